@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass, field
-from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
@@ -116,7 +116,7 @@ class LineInput:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChargeInput:
-    """Freight, packing or insurance taxed with the document (s.15(2)(c)); the rate defaults to the principal supply's."""
+    """Freight, packing or insurance taxed with the document (s.15(2)(c)); left-out rate: the principal supply's."""
 
     description: str
     amount: Decimal
@@ -129,7 +129,7 @@ class ShippingBill:
 
     port: str | None = None
     number: str | None = None
-    date: date | None = None
+    date: dt.date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,8 +150,8 @@ class DocumentInput:
     customer: str | CustomerInput | None = None
     kind: Kind | None = None
     number: str | None = None
-    date: date | None = None
-    due_date: date | None = None
+    date: dt.date | None = None
+    due_date: dt.date | None = None
     supply: Supply | None = None
     place_of_supply: str | None = None
     reverse_charge: bool = False
@@ -243,7 +243,7 @@ class Document:
     """A complete document, ready to be taxed (`gst.tax`) and judged (`gst.rules`)."""
 
     kind: Kind
-    date: date
+    date: dt.date
     seller: Seller
     buyer: Buyer
     lines: tuple[Line, ...]
@@ -254,10 +254,10 @@ class Document:
     round_off: bool = False
     discount: Decimal = ZERO
     other_charges: Decimal = ZERO
-    due_date: date | None = None
+    due_date: dt.date | None = None
     number: str | None = None
     against: str | None = None
-    against_date: date | None = None
+    against_date: dt.date | None = None
     reason: str | None = None
     amends: str | None = None
     shipping_bill: ShippingBill | None = None
