@@ -10,6 +10,7 @@ class InvoError(Exception):
 
     code: ClassVar[str] = "failed"
     exit_status: ClassVar[int] = 1
+    usual_hint: ClassVar[str] = "Run it again with --debug to see where it failed."
 
     def __init__(self, message: str, *, hint: str | None = None, code: str | None = None, **details: Any) -> None:
         super().__init__(message)
@@ -18,11 +19,17 @@ class InvoError(Exception):
         self.error_code = code or self.code
         self.details = details
 
+    @property
+    def advice(self) -> str:
+        """What to do about it: the hint given, else the usual one of this kind of refusal."""
+        return self.hint or self.usual_hint
+
 
 class DeclinedError(InvoError):
     """Somebody was asked and said no."""
 
     code = "declined"
+    usual_hint = "Nothing was changed."
 
 
 class UsageProblemError(InvoError):
@@ -30,6 +37,7 @@ class UsageProblemError(InvoError):
 
     code = "usage"
     exit_status = 2
+    usual_hint = "See the command's --help."
 
 
 class InvalidError(InvoError):
@@ -37,6 +45,7 @@ class InvalidError(InvoError):
 
     code = "invalid"
     exit_status = 3
+    usual_hint = "Correct the value and run it again; nothing was changed."
 
 
 class NotFoundError(InvoError):
@@ -44,6 +53,7 @@ class NotFoundError(InvoError):
 
     code = "not_found"
     exit_status = 4
+    usual_hint = "List what there is with the noun's list command."
 
 
 class ConflictError(InvoError):
@@ -51,6 +61,7 @@ class ConflictError(InvoError):
 
     code = "conflict"
     exit_status = 5
+    usual_hint = "Look at the record that is there; nothing was changed."
 
 
 class DeniedError(InvoError):
@@ -58,6 +69,7 @@ class DeniedError(InvoError):
 
     code = "denied"
     exit_status = 6
+    usual_hint = "Ask an administrator for the right."
 
 
 class UnavailableError(InvoError):
@@ -65,6 +77,7 @@ class UnavailableError(InvoError):
 
     code = "unavailable"
     exit_status = 7
+    usual_hint = "Run it again in a moment; nothing was changed."
 
 
 class SchemaError(InvoError):
@@ -72,6 +85,7 @@ class SchemaError(InvoError):
 
     code = "schema"
     exit_status = 8
+    usual_hint = "Migrate it with: invo db upgrade"
 
 
 class PartialError(InvoError):
@@ -79,6 +93,7 @@ class PartialError(InvoError):
 
     code = "partial"
     exit_status = 9
+    usual_hint = "Correct the items that failed and run those again."
 
 
 class FindingsError(InvoError):
@@ -86,3 +101,4 @@ class FindingsError(InvoError):
 
     code = "findings"
     exit_status = 10
+    usual_hint = "Look at the findings above."

@@ -1,0 +1,1 @@
+"""The database: URLs, types, sessions, schema."""

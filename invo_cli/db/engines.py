@@ -1,0 +1,84 @@
+"""One engine per database URL, set up so that both engines keep the same promises."""
+
+from __future__ import annotations
+
+import sqlite3
+from functools import cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import URL
+from sqlalchemy.pool import NullPool
+
+from invo_cli.db.urls import is_postgresql, normalise
+from invo_cli.errors import SchemaError
+
+BUSY_TIMEOUT_MS = 30_000
+_SERVER_DEFAULTS = {
+    "application_name": "invo",
+    "connect_timeout": "10",
+    "keepalives_idle": "30",
+    "client_encoding": "utf8",
+}
+
+
+@cache
+def engine_for(text: str) -> Engine:
+    """The engine of a database URL in any accepted spelling; connects on first use."""
+    url = normalise(text)
+    return _postgresql(url) if is_postgresql(url) else _sqlite(url)
+
+
+def sqlite_path(url: URL) -> Path:
+    """The file of a SQLite URL."""
+    return Path(str(url.database)).expanduser()
+
+
+def _postgresql(url: URL) -> Engine:
+    pooled = url.query.get("pool_mode") == "transaction"
+    url = url.difference_update_query(["pool_mode"])
+    defaults = {key: value for key, value in _SERVER_DEFAULTS.items() if key not in url.query}
+    # Behind a transaction pooler prepared statements belong to a server connection that is not ours.
+    arguments: dict[str, Any] = {**defaults, **({"prepare_threshold": None} if pooled else {})}
+    return create_engine(
+        url,
+        connect_args=arguments,
+        hide_parameters=True,
+        **({"poolclass": NullPool} if pooled else {"pool_size": 2, "max_overflow": 2}),
+    )
+
+
+def _sqlite(url: URL) -> Engine:
+    path = sqlite_path(url)
+    engine = create_engine(url, creator=lambda: connect_file(path), poolclass=NullPool, hide_parameters=True)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def connect_file(path: Path, *, mode: str = "rw", foreign_keys: bool = True) -> sqlite3.Connection:
+    """Open a SQLite file that must exist (mode rw) or may be created (rwc), with every guard on."""
+    if mode == "rw" and not path.is_file():
+        raise SchemaError(f"There is no database file {path}.", hint="Create it with: invo init")
+    connection = sqlite3.connect(
+        f"file:{quote(str(path.absolute()))}?mode={mode}",
+        uri=True,
+        timeout=BUSY_TIMEOUT_MS / 1000,
+        isolation_level=None,
+    )
+    try:
+        connection.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
+        connection.execute(f"PRAGMA foreign_keys={'ON' if foreign_keys else 'OFF'}")
+        connection.execute("PRAGMA recursive_triggers=ON")
+        connection.execute("PRAGMA synchronous=FULL")
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    # A deferred transaction that later writes fails at once when another process wrote in between.
+    writes = connection.get_execution_options().get("invo_writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

@@ -1,0 +1,118 @@
+"""The shared session module: `read(work)` and `write(work)` run a function in one transaction.
+
+Everything inside `work` commits together or not at all. `write` runs `work` again when the database refused it for
+a reason that passes (lock, deadlock, serialization, connection lost before COMMIT), so `work` must have no effect
+outside the database: ask before it, tell after it.
+"""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from typing import TypeVar
+
+from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.orm import Session
+
+from invo_cli.db import faults
+from invo_cli.db.engines import engine_for
+from invo_cli.db.head import require_head
+from invo_cli.settings import get_settings
+
+T = TypeVar("T")
+ATTEMPTS = 6
+LOCK_TIMEOUT = "10s"
+STATEMENT_TIMEOUT = "60s"
+
+
+def write(work: Callable[[Session], T], *, dry_run: bool = False) -> T:
+    """Run `work` in one writing transaction and commit it; with `dry_run` roll it back and return its result.
+
+    Raises UnavailableError when the database stays locked or away, SchemaError when it is not at head.
+    """
+    with faults.translated():
+        for attempt in range(1, ATTEMPTS):
+            try:
+                return _write_once(work, dry_run)
+            except DBAPIError as error:
+                if not faults.is_passing(error):
+                    raise
+                # Jitter, so that the writers that collided do not collide again.
+                time.sleep(random.uniform(0, 0.05 * 2**attempt))
+        return _write_once(work, dry_run)
+
+
+def read(work: Callable[[Session], T]) -> T:
+    """Run `work` in one read-only transaction over one consistent snapshot; once more if the connection was lost."""
+    with faults.translated():
+        try:
+            return _read_once(work)
+        except OperationalError as error:
+            if not faults.is_passing(error):
+                raise
+            return _read_once(work)
+
+
+def stream(work: Callable[[Session], Iterator[T]], *, patient: bool = False) -> Iterator[T]:
+    """Yield the rows of `work` from one read-only snapshot without holding them all; `patient` lifts the timeouts."""
+    with faults.translated(), _reading(patient) as session:
+        yield from work(session)
+
+
+def database() -> Engine:
+    """The engine of the configured database."""
+    return engine_for(get_settings().database_url)
+
+
+def _write_once(work: Callable[[Session], T], dry_run: bool) -> T:
+    with database().connect().execution_options(invo_writes=True) as connection:
+        with connection.begin() as transaction, Session(connection, join_transaction_mode="control_fully") as session:
+            _open(session)
+            result = work(session)
+            session.flush()
+            session.expunge_all()
+            if dry_run:
+                transaction.rollback()
+            else:
+                with faults.outcome_unknown():
+                    transaction.commit()
+        return result
+
+
+def _read_once(work: Callable[[Session], T]) -> T:
+    with _reading() as session:
+        return work(session)
+
+
+@contextmanager
+def _reading(patient: bool = False) -> Iterator[Session]:
+    engine = database()
+    options = (
+        {} if engine.dialect.name == "sqlite" else {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+    )
+    with engine.connect().execution_options(**options) as connection, Session(connection, autoflush=False) as session:
+        _open(session, patient)
+        yield session
+
+
+def _open(session: Session, patient: bool = False) -> None:
+    """The first statement of every transaction: the schema gate and, on PostgreSQL, the time limits."""
+    connection = session.connection()
+    query = "SELECT version_num FROM alembic_version"
+    if connection.dialect.name == "postgresql":
+        lock, statement = ("0", "0") if patient else (LOCK_TIMEOUT, STATEMENT_TIMEOUT)
+        # set_config(…, true) is SET LOCAL: nothing outlives the transaction, as a pooler demands.
+        query = (
+            f"SELECT (SELECT max(version_num) FROM alembic_version), set_config('lock_timeout', '{lock}', true),"
+            f" set_config('statement_timeout', '{statement}', true)"
+        )
+    require_head(faults.or_none_without_table(partial(_first, session, query)))
+
+
+def _first(session: Session, query: str) -> str | None:
+    row = session.connection().exec_driver_sql(query).first()
+    return None if row is None else row[0]

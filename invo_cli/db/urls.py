@@ -1,0 +1,71 @@
+"""Database URLs in every usual spelling, made into the two that invo uses; passwords never shown."""
+
+from __future__ import annotations
+
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError
+
+from invo_cli.errors import InvalidError
+
+POSTGRESQL = "postgresql+psycopg"
+SQLITE = "sqlite+pysqlite"
+_DRIVERS = {
+    "postgres": POSTGRESQL,
+    "postgresql": POSTGRESQL,
+    "postgresql+asyncpg": POSTGRESQL,
+    "postgresql+psycopg2": POSTGRESQL,
+    "postgresql+psycopg": POSTGRESQL,
+    "postgresql+psycopg_async": POSTGRESQL,
+    "sqlite": SQLITE,
+    "sqlite+pysqlite": SQLITE,
+    "sqlite+aiosqlite": SQLITE,
+}
+# Keys that only asyncpg knows; libpq refuses a URL that holds one.
+_ASYNCPG_ONLY = (
+    "prepared_statement_cache_size",
+    "statement_cache_size",
+    "command_timeout",
+    "prepared_statement_name_func",
+)
+_ASYNCPG_SSL = {"true": "require", "false": "disable", "1": "require", "0": "disable"}
+_SECRET_KEYS = ("password", "sslpassword", "passfile")
+
+
+def normalise(text: str) -> URL:
+    """Read a database URL; raise InvalidError, without quoting it, when it is none of ours."""
+    try:
+        url = make_url(text.strip())
+    except (ArgumentError, ValueError) as error:
+        raise InvalidError("The database URL cannot be read.", hint=_HINT) from error
+    if url.drivername not in _DRIVERS:
+        raise InvalidError(f"Databases of kind {url.drivername} are not supported.", hint=_HINT)
+    url = url.set(drivername=_DRIVERS[url.drivername])
+    return _without_asyncpg_keys(url) if is_postgresql(url) else _checked_file(url)
+
+
+def is_postgresql(url: URL) -> bool:
+    """Whether the server engine is meant, and not the embedded one."""
+    return url.drivername == POSTGRESQL
+
+
+def redacted(url: URL) -> str:
+    """The URL with every secret replaced by ***, for people and logs."""
+    hidden = {key: "***" for key in url.query if key in _SECRET_KEYS}
+    return url.update_query_dict(hidden).render_as_string(hide_password=True)
+
+
+_HINT = "Write postgresql://USER@HOST/DATABASE (password in PGPASSFILE) or sqlite:////full/path/invo.db."
+
+
+def _without_asyncpg_keys(url: URL) -> URL:
+    ssl = url.query.get("ssl")
+    url = url.difference_update_query((*_ASYNCPG_ONLY, "ssl"))
+    if ssl is None:
+        return url
+    return url.update_query_dict({"sslmode": _ASYNCPG_SSL.get(str(ssl).lower(), str(ssl))})
+
+
+def _checked_file(url: URL) -> URL:
+    if not url.database or url.database == ":memory:" or url.database.startswith("file:"):
+        raise InvalidError("The SQLite URL names no file.", hint=_HINT)
+    return url

@@ -1,0 +1,28 @@
+"""Every table of invo."""
+
+from invo_cli.models.audit import AuditEvent, AuditPersonal
+from invo_cli.models.base import Base
+from invo_cli.models.business import Book, Business, IdempotencyKey, NumberCounter, NumberSeries
+from invo_cli.models.customer import Customer
+from invo_cli.models.invoice import STATUSES, Invoice, InvoiceLine
+from invo_cli.models.item import ITEM_KINDS, Item
+from invo_cli.models.user import ROLES, User
+
+__all__ = [
+    "ITEM_KINDS",
+    "ROLES",
+    "STATUSES",
+    "AuditEvent",
+    "AuditPersonal",
+    "Base",
+    "Book",
+    "Business",
+    "Customer",
+    "IdempotencyKey",
+    "Invoice",
+    "InvoiceLine",
+    "Item",
+    "NumberCounter",
+    "NumberSeries",
+    "User",
+]

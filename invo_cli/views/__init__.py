@@ -1,0 +1,1 @@
+"""Rows to people: tables, pages and listings; nothing here knows a session."""

@@ -1,0 +1,185 @@
+"""Listings, declared once and written as table, plain, json, jsonl, csv, tsv or name."""
+
+from __future__ import annotations
+
+import csv
+import json
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import chain, islice
+from typing import Any, Literal
+
+from invo_cli.errors import InvalidError
+from invo_cli.gst.money import format_indian
+from invo_cli.gst.text import nearest
+from invo_cli.views.terminal import console, is_watched
+from invo_cli.views.text import safe
+
+Row = Mapping[str, Any]
+Format = Literal["table", "plain", "json", "jsonl", "csv", "tsv", "name"]
+TABLE_CHUNK = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One field of a listing: its key in json and csv, its heading in a table."""
+
+    key: str
+    heading: str
+    money: bool = False
+    right: bool = False
+    extra: bool = False
+    """Only printed when --fields asks for it (json always has it)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """What a list of one noun looks like; `name` is the column that identifies a row."""
+
+    columns: tuple[Column, ...]
+    name: str
+    fallback_name: str | None = None
+
+    def chosen(self, fields: str | None) -> tuple[Column, ...]:
+        """The columns to print; InvalidError names the nearest field for one that does not exist."""
+        if fields is None:
+            return tuple(column for column in self.columns if not column.extra)
+        known = {column.key: column for column in self.columns}
+        return tuple(_known_field(known, key.strip()) for key in fields.split(","))
+
+    def identifier(self, row: Row) -> str:
+        """What a script would pass to another command to name this row."""
+        value = row.get(self.name)
+        if value is None and self.fallback_name is not None:
+            value = row[self.fallback_name]
+        return str(value)
+
+
+def _known_field(known: Mapping[str, Column], key: str) -> Column:
+    if key in known:
+        return known[key]
+    near = nearest(key, known)
+    hint = f"Did you mean {near}? " if near else ""
+    raise InvalidError(f"There is no field {key}.", hint=f"{hint}Fields: {', '.join(known)}.")
+
+
+def resolved_format(output: str) -> Format:
+    """`auto` is a table for a person who watches and plain for a program."""
+    if output == "auto":
+        return "table" if is_watched() else "plain"
+    return output  # type: ignore[return-value] # the settings admit these words only
+
+
+def print_rows(rows: Iterable[Row], listing: Listing, *, output: str, fields: str | None = None) -> None:
+    """Print every row on stdout, streaming; nothing is cut."""
+    columns = listing.chosen(fields)
+    how = resolved_format(output)
+    if how == "name":
+        for row in rows:
+            print(safe(listing.identifier(row)))
+    elif how in ("json", "jsonl"):
+        keys = None if fields is None else [column.key for column in columns]
+        _JSON_WRITERS[how](_picked(rows, keys))
+    else:
+        _TEXT_WRITERS[how](rows, columns)
+
+
+def print_record(
+    row: Row, listing: Listing, page: Callable[[Row], None], *, output: str, fields: str | None = None
+) -> None:
+    """Print one record: a page for a person, one object or one line for a program."""
+    how = resolved_format(output)
+    if how == "table" and fields is None:
+        page(row)
+    elif how == "json":
+        keys = None if fields is None else [column.key for column in listing.chosen(fields)]
+        print(dump(next(_picked([row], keys)), indent=2))
+    elif how == "plain" and fields is None:
+        for key, value in row.items():
+            print(f"{key}\t{safe(as_text(value))}")
+    else:
+        print_rows([row], listing, output=how, fields=fields)
+
+
+def dump(value: object, indent: int | None = None) -> str:
+    """JSON as scripts get it: UTF-8, keys in the order of the contract."""
+    return json.dumps(value, ensure_ascii=False, indent=indent)
+
+
+def as_text(value: Any) -> str:
+    """A value in plain, csv and tsv: empty for null, true/false, JSON for what has parts."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return value if isinstance(value, str) else dump(value)
+
+
+def _picked(rows: Iterable[Row], keys: Sequence[str] | None) -> Iterator[Row]:
+    for row in rows:
+        yield row if keys is None else {key: row.get(key) for key in keys}
+
+
+def _write_json(rows: Iterable[Row]) -> None:
+    opening = "["
+    for row in rows:
+        print(opening, "\n  ", dump(row), sep="", end="")
+        opening = ","
+    print("[]" if opening == "[" else "\n]")
+
+
+def _write_jsonl(rows: Iterable[Row]) -> None:
+    for row in rows:
+        print(dump(row))
+
+
+def _write_plain(rows: Iterable[Row], columns: Sequence[Column]) -> None:
+    for row in rows:
+        print("\t".join(safe(as_text(row.get(column.key))) for column in columns))
+
+
+def _write_csv(rows: Iterable[Row], columns: Sequence[Column], delimiter: str = ",") -> None:
+    writer = csv.writer(sys.stdout, delimiter=delimiter, lineterminator="\n")
+    writer.writerow(column.key for column in columns)
+    writer.writerows([as_text(row.get(column.key)) for column in columns] for row in rows)
+
+
+def _write_tsv(rows: Iterable[Row], columns: Sequence[Column]) -> None:
+    _write_csv(rows, columns, delimiter="\t")
+
+
+def _write_table(rows: Iterable[Row], columns: Sequence[Column]) -> None:
+    # rich holds a whole table to measure it, so a long list is printed as several.
+    waiting = iter(rows)
+    for first in waiting:
+        console().print(_table(chain([first], islice(waiting, TABLE_CHUNK - 1)), columns))
+
+
+def _table(rows: Iterable[Row], columns: Sequence[Column]) -> Any:
+    from rich.box import SIMPLE_HEAD
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=SIMPLE_HEAD, pad_edge=False)
+    for column in columns:
+        table.add_column(column.heading, justify="right" if column.money or column.right else "left", overflow="fold")
+    for row in rows:
+        table.add_row(*(Text(safe(_cell(row.get(column.key), column))) for column in columns))
+    return table
+
+
+def _cell(value: Any, column: Column) -> str:
+    if column.money and isinstance(value, str):
+        return format_indian(Decimal(value))
+    return as_text(value)
+
+
+_JSON_WRITERS: dict[str, Callable[[Iterable[Row]], None]] = {"json": _write_json, "jsonl": _write_jsonl}
+_TEXT_WRITERS: dict[str, Callable[[Iterable[Row], Sequence[Column]], None]] = {
+    "table": _write_table,
+    "plain": _write_plain,
+    "csv": _write_csv,
+    "tsv": _write_tsv,
+}

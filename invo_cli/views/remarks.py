@@ -1,0 +1,43 @@
+"""What invo says beside the result: notes, warnings and errors, on stderr."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from typing import Any
+
+from invo_cli.errors import InvoError
+from invo_cli.options import current
+from invo_cli.views.text import safe
+
+
+def note(sentence: str) -> None:
+    """Say something useful that is not the result; silent with -q."""
+    if not current.get().quiet:
+        _line(sentence)
+
+
+def warn(sentence: str) -> None:
+    """Say that something is doubtful though it was done; silent with -q."""
+    if not current.get().quiet:
+        _line(f"warning: {sentence}")
+
+
+def error(problem: InvoError) -> None:
+    """Print a refusal: two lines for people, one JSON line for programs."""
+    if (current.get().output or os.environ.get("INVO_OUTPUT")) in ("json", "jsonl"):
+        body: dict[str, Any] = {"code": problem.error_code, "message": problem.message, "hint": problem.advice}
+        if problem.details:
+            body["details"] = problem.details
+        print(
+            json.dumps({"error": body, "exit_code": problem.exit_status}, ensure_ascii=False, default=str),
+            file=sys.stderr,
+        )
+        return
+    _line(f"error: {problem.message}")
+    _line(f"hint: {problem.advice}")
+
+
+def _line(sentence: str) -> None:
+    print(safe(sentence), file=sys.stderr, flush=True)

@@ -1,0 +1,513 @@
+"""Create the tables."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "20250924_0001"
+down_revision = None
+branch_labels = None
+depends_on = None
+
+TABLES = (
+    "books",
+    "users",
+    "audit_events",
+    "businesses",
+    "audit_personal",
+    "customers",
+    "idempotency_keys",
+    "items",
+    "number_counters",
+    "number_series",
+    "invoices",
+    "invoice_lines",
+)
+
+# What an issued document may never change; the rest is status, payment, cancellation, IRN, customer link and visibility.
+FROZEN = (
+    "document_no kind number number_key series serial financial_year return_period dated_on due_on buyer_name buyer_gstin"
+    " buyer_state seller buyer entered supply place_of_supply reverse_charge prices_include_tax taxable_paise cgst_paise"
+    " sgst_paise igst_paise cess_paise discount_paise other_charges_paise round_off_paise total_paise against_id amends_id"
+    " reason shipping_port shipping_number shipping_on ecommerce_gstin ecommerce_section differential_thousandths allow_rate"
+    " reference notes created_at created_by issued_at"
+).split()
+ISSUED = "An issued document is never changed: cancel it, or issue a credit or debit note."
+AUDIT = "The audit trail is append-only."
+_PARENT = (
+    "SELECT 1 FROM invoices i WHERE i.business_id = OLD.business_id AND i.id = OLD.invoice_id AND i.status <> 'draft'"
+)
+
+SQLITE_TRIGGERS = [
+    *(
+        f"CREATE TRIGGER audit_events_no_{event.lower()} BEFORE {event} ON audit_events"
+        f" BEGIN SELECT RAISE(ABORT, '{AUDIT}'); END"
+        for event in ("UPDATE", "DELETE")
+    ),
+    # INSERT OR REPLACE would delete the old row without firing the trigger above.
+    "CREATE TRIGGER audit_events_no_replace BEFORE INSERT ON audit_events WHEN EXISTS"
+    " (SELECT 1 FROM audit_events WHERE business_id = NEW.business_id AND seq = NEW.seq)"
+    f" BEGIN SELECT RAISE(ABORT, '{AUDIT}'); END",
+    "CREATE TRIGGER invoices_no_delete BEFORE DELETE ON invoices WHEN OLD.status <> 'draft'"
+    f" BEGIN SELECT RAISE(ABORT, '{ISSUED}'); END",
+    "CREATE TRIGGER invoices_frozen BEFORE UPDATE ON invoices WHEN OLD.status <> 'draft' AND (NEW.status = 'draft' OR "
+    + " OR ".join(f"OLD.{column} IS NOT NEW.{column}" for column in FROZEN)
+    + f") BEGIN SELECT RAISE(ABORT, '{ISSUED}'); END",
+    *(
+        f"CREATE TRIGGER invoice_lines_no_{event.lower()} BEFORE {event} ON invoice_lines WHEN EXISTS ({_PARENT})"
+        f" BEGIN SELECT RAISE(ABORT, '{ISSUED}'); END"
+        for event in ("UPDATE", "DELETE")
+    ),
+]
+POSTGRESQL_TRIGGERS = [
+    f"CREATE FUNCTION invo_refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION '{AUDIT}'; END $$",
+    f"CREATE FUNCTION invo_refuse_issued() RETURNS trigger LANGUAGE plpgsql AS"
+    f" $$ BEGIN RAISE EXCEPTION '{ISSUED}'; END $$",
+    "CREATE FUNCTION invo_refuse_issued_line() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+    f" IF EXISTS ({_PARENT}) THEN RAISE EXCEPTION '{ISSUED}'; END IF;"
+    " IF TG_OP = 'DELETE' THEN RETURN OLD; END IF; RETURN NEW; END $$",
+    "CREATE TRIGGER audit_events_append_only BEFORE UPDATE OR DELETE ON audit_events"
+    " FOR EACH ROW EXECUTE FUNCTION invo_refuse()",
+    "CREATE TRIGGER audit_events_no_truncate BEFORE TRUNCATE ON audit_events"
+    " FOR EACH STATEMENT EXECUTE FUNCTION invo_refuse()",
+    "CREATE TRIGGER invoices_no_delete BEFORE DELETE ON invoices FOR EACH ROW WHEN (OLD.status <> 'draft')"
+    " EXECUTE FUNCTION invo_refuse_issued()",
+    "CREATE TRIGGER invoices_frozen BEFORE UPDATE ON invoices FOR EACH ROW"
+    " WHEN (OLD.status <> 'draft' AND (NEW.status = 'draft' OR "
+    + " OR ".join(f"OLD.{column} IS DISTINCT FROM NEW.{column}" for column in FROZEN)
+    + ")) EXECUTE FUNCTION invo_refuse_issued()",
+    "CREATE TRIGGER invoice_lines_frozen BEFORE UPDATE OR DELETE ON invoice_lines"
+    " FOR EACH ROW EXECUTE FUNCTION invo_refuse_issued_line()",
+    "CREATE TRIGGER invoices_no_truncate BEFORE TRUNCATE ON invoices"
+    " FOR EACH STATEMENT EXECUTE FUNCTION invo_refuse_issued()",
+]
+
+
+def upgrade() -> None:
+    _create_books()
+    _create_users()
+    _create_audit_events()
+    _create_businesses()
+    _create_audit_personal()
+    _create_customers()
+    _create_idempotency_keys()
+    _create_items()
+    _create_number_counters()
+    _create_number_series()
+    _create_invoices()
+    _create_invoice_lines()
+    for statement in SQLITE_TRIGGERS if op.get_context().dialect.name == "sqlite" else POSTGRESQL_TRIGGERS:
+        op.execute(statement)
+
+
+def downgrade() -> None:
+    for table in reversed(TABLES):
+        op.drop_table(table)
+    if op.get_context().dialect.name == "postgresql":
+        for function in ("invo_refuse", "invo_refuse_issued", "invo_refuse_issued_line"):
+            op.execute(f"DROP FUNCTION {function}()")
+
+
+def _create_books() -> None:
+    op.create_table(
+        "books",
+        sa.Column("business_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("last_document_no", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("last_customer_no", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("last_item_no", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("last_audit_seq", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("last_audit_hash", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("business_id", name=op.f("pk_books")),
+    )
+
+
+def _create_users() -> None:
+    op.create_table(
+        "users",
+        sa.Column("id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("name_key", sa.Text(), nullable=False),
+        sa.Column("role", sa.Text(), nullable=False),
+        sa.Column("password_hash", sa.Text(), nullable=False),
+        sa.Column("is_disabled", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("password_changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("is_deleted", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.CheckConstraint(
+            "role IN ('admin', 'accountant', 'operator', 'viewer', 'exporter')", name=op.f("ck_users_role")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_users")),
+        sa.UniqueConstraint("name_key", name=op.f("uq_users_name_key")),
+    )
+
+
+def _create_audit_events() -> None:
+    op.create_table(
+        "audit_events",
+        sa.Column("business_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("seq", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("actor", sa.Text(), nullable=False),
+        sa.Column("os_user", sa.Text(), nullable=False),
+        sa.Column("host", sa.Text(), nullable=False),
+        sa.Column("action", sa.Text(), nullable=False),
+        sa.Column("subject", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=True),
+        sa.Column("before", sa.Text(), nullable=True),
+        sa.Column("after", sa.Text(), nullable=True),
+        sa.Column("hash", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["business_id"], ["books.business_id"], name=op.f("fk_audit_events_business_id_books")),
+        sa.PrimaryKeyConstraint("business_id", "seq", name=op.f("pk_audit_events")),
+    )
+    op.create_index("ix_audit_events_business_id_subject", "audit_events", ["business_id", "subject"], unique=False)
+
+
+def _create_businesses() -> None:
+    op.create_table(
+        "businesses",
+        sa.Column("id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("code", sa.Text(), nullable=False),
+        sa.Column("code_key", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("gstin", sa.Text(), nullable=True),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("address_line1", sa.Text(), nullable=True),
+        sa.Column("address_line2", sa.Text(), nullable=True),
+        sa.Column("city", sa.Text(), nullable=True),
+        sa.Column("pincode", sa.Text(), nullable=True),
+        sa.Column("mobile", sa.Text(), nullable=True),
+        sa.Column("email", sa.Text(), nullable=True),
+        sa.Column("is_composition", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("is_sez", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("lut", sa.Text(), nullable=True),
+        sa.Column("turnover_paise", sa.BigInteger(), nullable=True),
+        sa.Column("einvoice_from", sa.Date(), nullable=True),
+        sa.Column("bank", sa.Text(), nullable=True),
+        sa.Column("upi", sa.Text(), nullable=True),
+        sa.Column("logo", sa.Text(), nullable=True),
+        sa.Column("default_rate_thousandths", sa.BigInteger(), server_default="18000", nullable=False),
+        sa.Column("is_rounded", sa.Boolean(), server_default=sa.true(), nullable=False),
+        sa.Column("is_strict", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("is_deleted", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.CheckConstraint("gstin IS NULL OR length(gstin) = 15", name=op.f("ck_businesses_gstin")),
+        sa.CheckConstraint("length(state) = 2", name=op.f("ck_businesses_state")),
+        sa.ForeignKeyConstraint(["id"], ["books.business_id"], name=op.f("fk_businesses_id_books")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_businesses")),
+        sa.UniqueConstraint("code_key", name=op.f("uq_businesses_code_key")),
+        sa.UniqueConstraint("gstin", name=op.f("uq_businesses_gstin")),
+    )
+
+
+def _create_audit_personal() -> None:
+    op.create_table(
+        "audit_personal",
+        sa.Column("business_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("seq", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("salt", sa.Text(), nullable=False),
+        sa.Column("fields", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["business_id", "seq"],
+            ["audit_events.business_id", "audit_events.seq"],
+            name=op.f("fk_audit_personal_business_id_seq_audit_events"),
+        ),
+        sa.PrimaryKeyConstraint("business_id", "seq", name=op.f("pk_audit_personal")),
+    )
+
+
+def _create_customers() -> None:
+    op.create_table(
+        "customers",
+        sa.Column("business_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("code", sa.Text(), nullable=False),
+        sa.Column("code_key", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("name_key", sa.Text(), nullable=False),
+        sa.Column("search_key", sa.Text(), nullable=False),
+        sa.Column("gstin", sa.Text(), nullable=True),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("mobile", sa.Text(), nullable=True),
+        sa.Column("email", sa.Text(), nullable=True),
+        sa.Column("address_line1", sa.Text(), nullable=True),
+        sa.Column("address_line2", sa.Text(), nullable=True),
+        sa.Column("city", sa.Text(), nullable=True),
+        sa.Column("pincode", sa.Text(), nullable=True),
+        sa.Column("country", sa.Text(), nullable=True),
+        sa.Column("is_composition", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("is_sez", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("notes", sa.Text(), nullable=True),
+        sa.Column("merged_into_id", sa.BigInteger(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("is_deleted", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.CheckConstraint("gstin IS NULL OR length(gstin) = 15", name=op.f("ck_customers_gstin")),
+        sa.CheckConstraint("length(state) = 2", name=op.f("ck_customers_state")),
+        sa.CheckConstraint("mobile IS NULL OR length(mobile) = 10", name=op.f("ck_customers_mobile")),
+        sa.ForeignKeyConstraint(
+            ["business_id", "merged_into_id"],
+            ["customers.business_id", "customers.id"],
+            name=op.f("fk_customers_business_id_merged_into_id_customers"),
+        ),
+        sa.ForeignKeyConstraint(["business_id"], ["businesses.id"], name=op.f("fk_customers_business_id_businesses")),
+        sa.PrimaryKeyConstraint("business_id", "id", name=op.f("pk_customers")),
+        sa.UniqueConstraint("business_id", "code_key", name=op.f("uq_customers_business_id_code_key")),
+    )
+    op.create_index("ix_customers_business_id_gstin", "customers", ["business_id", "gstin"], unique=False)
+    op.create_index("ix_customers_business_id_mobile", "customers", ["business_id", "mobile"], unique=False)
+    op.create_index("ix_customers_business_id_name_key", "customers", ["business_id", "name_key"], unique=False)
+
+
+def _create_idempotency_keys() -> None:
+    op.create_table(
+        "idempotency_keys",
+        sa.Column("business_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("fingerprint", sa.Text(), nullable=False),
+        sa.Column("subject", sa.Text(), nullable=False),
+        sa.Column("subject_id", sa.BigInteger(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["business_id"], ["businesses.id"], name=op.f("fk_idempotency_keys_business_id_businesses")
+        ),
+        sa.PrimaryKeyConstraint("business_id", "key", name=op.f("pk_idempotency_keys")),
+    )
+    op.create_index(
+        "ix_idempotency_keys_business_id_created_at", "idempotency_keys", ["business_id", "created_at"], unique=False
+    )
+
+
+def _create_items() -> None:
+    op.create_table(
+        "items",
+        sa.Column("business_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("code", sa.Text(), nullable=False),
+        sa.Column("code_key", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("search_key", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("hsn", sa.Text(), nullable=True),
+        sa.Column("unit", sa.Text(), nullable=False),
+        sa.Column("unit_price_thousandths", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("gst_rate_thousandths", sa.BigInteger(), nullable=True),
+        sa.Column("cess_rate_thousandths", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("cess_per_unit_thousandths", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("taxability", sa.Text(), server_default="taxable", nullable=False),
+        sa.Column("price_includes_tax", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("is_deleted", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.CheckConstraint("kind IN ('part', 'labour')", name=op.f("ck_items_kind")),
+        sa.CheckConstraint(
+            "taxability IN ('taxable', 'nil_rated', 'exempt', 'non_gst')", name=op.f("ck_items_taxability")
+        ),
+        sa.CheckConstraint("gst_rate_thousandths IS NULL OR gst_rate_thousandths >= 0", name=op.f("ck_items_gst_rate")),
+        sa.CheckConstraint("unit_price_thousandths >= 0", name=op.f("ck_items_unit_price")),
+        sa.ForeignKeyConstraint(["business_id"], ["businesses.id"], name=op.f("fk_items_business_id_businesses")),
+        sa.PrimaryKeyConstraint("business_id", "id", name=op.f("pk_items")),
+        sa.UniqueConstraint("business_id", "code_key", name=op.f("uq_items_business_id_code_key")),
+    )
+
+
+def _create_number_counters() -> None:
+    op.create_table(
+        "number_counters",
+        sa.Column("business_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("series", sa.Text(), nullable=False),
+        sa.Column("financial_year", sa.Text(), nullable=False),
+        sa.Column("first_serial", sa.BigInteger(), server_default="1", nullable=False),
+        sa.Column("last_serial", sa.BigInteger(), server_default="0", nullable=False),
+        sa.CheckConstraint("last_serial >= first_serial - 1", name=op.f("ck_number_counters_serial")),
+        sa.ForeignKeyConstraint(
+            ["business_id"], ["businesses.id"], name=op.f("fk_number_counters_business_id_businesses")
+        ),
+        sa.PrimaryKeyConstraint("business_id", "kind", "series", "financial_year", name=op.f("pk_number_counters")),
+    )
+
+
+def _create_number_series() -> None:
+    op.create_table(
+        "number_series",
+        sa.Column("business_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("financial_year", sa.Text(), nullable=False),
+        sa.Column("pattern", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["business_id"], ["businesses.id"], name=op.f("fk_number_series_business_id_businesses")
+        ),
+        sa.PrimaryKeyConstraint("business_id", "kind", "financial_year", name=op.f("pk_number_series")),
+    )
+
+
+def _create_invoices() -> None:
+    op.create_table(
+        "invoices",
+        sa.Column("business_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("document_no", sa.BigInteger(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("status", sa.Text(), nullable=False),
+        sa.Column("number", sa.Text(), nullable=True),
+        sa.Column("number_key", sa.Text(), nullable=True),
+        sa.Column("series", sa.Text(), nullable=True),
+        sa.Column("serial", sa.BigInteger(), nullable=True),
+        sa.Column("financial_year", sa.Text(), nullable=False),
+        sa.Column("return_period", sa.Text(), nullable=False),
+        sa.Column("dated_on", sa.Date(), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=True),
+        sa.Column("customer_id", sa.BigInteger(), nullable=False),
+        sa.Column("buyer_name", sa.Text(), nullable=False),
+        sa.Column("buyer_gstin", sa.Text(), nullable=True),
+        sa.Column("buyer_state", sa.Text(), nullable=False),
+        sa.Column("seller", sa.Text(), nullable=False),
+        sa.Column("buyer", sa.Text(), nullable=False),
+        sa.Column("entered", sa.Text(), nullable=False),
+        sa.Column("supply", sa.Text(), nullable=False),
+        sa.Column("place_of_supply", sa.Text(), nullable=False),
+        sa.Column("reverse_charge", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("prices_include_tax", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("taxable_paise", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("cgst_paise", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("sgst_paise", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("igst_paise", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("cess_paise", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("discount_paise", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("other_charges_paise", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("round_off_paise", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("total_paise", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("paid_paise", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("credited_paise", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("against_id", sa.BigInteger(), nullable=True),
+        sa.Column("amends_id", sa.BigInteger(), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=True),
+        sa.Column("shipping_port", sa.Text(), nullable=True),
+        sa.Column("shipping_number", sa.Text(), nullable=True),
+        sa.Column("shipping_on", sa.Date(), nullable=True),
+        sa.Column("ecommerce_gstin", sa.Text(), nullable=True),
+        sa.Column("ecommerce_section", sa.Text(), nullable=True),
+        sa.Column("differential_thousandths", sa.BigInteger(), nullable=True),
+        sa.Column("allow_rate", sa.Text(), nullable=True),
+        sa.Column("reference", sa.Text(), nullable=True),
+        sa.Column("notes", sa.Text(), nullable=True),
+        sa.Column("irn", sa.Text(), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by", sa.Text(), nullable=False),
+        sa.Column("issued_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("cancelled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("cancel_reason", sa.Text(), nullable=True),
+        sa.CheckConstraint("(status = 'draft') = (number IS NULL)", name=op.f("ck_invoices_number_when_issued")),
+        sa.CheckConstraint(
+            "kind IN ('tax_invoice', 'bill_of_supply', 'invoice_cum_bill_of_supply', 'credit_note', 'debit_note')",
+            name=op.f("ck_invoices_kind"),
+        ),
+        sa.CheckConstraint("status IN ('draft', 'issued', 'cancelled', 'amended')", name=op.f("ck_invoices_status")),
+        sa.CheckConstraint(
+            "supply IN ('regular', 'sez_with_payment', 'sez_without_payment', 'export_with_payment', 'export_without_payment', 'deemed_export', 'intra_state_igst')",
+            name=op.f("ck_invoices_supply"),
+        ),
+        sa.CheckConstraint("(number IS NULL) = (number_key IS NULL)", name=op.f("ck_invoices_number_key")),
+        sa.CheckConstraint("cgst_paise = sgst_paise", name=op.f("ck_invoices_cgst_equals_sgst")),
+        sa.CheckConstraint("length(place_of_supply) = 2", name=op.f("ck_invoices_place_of_supply")),
+        sa.CheckConstraint("number IS NULL OR length(number) BETWEEN 1 AND 16", name=op.f("ck_invoices_number_length")),
+        sa.CheckConstraint(
+            "paid_paise >= 0 AND credited_paise >= 0 AND paid_paise + credited_paise <= total_paise",
+            name=op.f("ck_invoices_outstanding"),
+        ),
+        sa.CheckConstraint("round_off_paise BETWEEN -50 AND 50", name=op.f("ck_invoices_round_off")),
+        sa.CheckConstraint(
+            "taxable_paise >= 0 AND cgst_paise >= 0 AND sgst_paise >= 0 AND igst_paise >= 0 AND cess_paise >= 0 AND discount_paise >= 0 AND other_charges_paise >= 0 AND total_paise >= 0",
+            name=op.f("ck_invoices_amounts"),
+        ),
+        sa.CheckConstraint(
+            "total_paise = taxable_paise + CASE WHEN reverse_charge THEN 0 ELSE cgst_paise + sgst_paise + igst_paise + cess_paise END + other_charges_paise + round_off_paise",
+            name=op.f("ck_invoices_total"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["business_id", "against_id"],
+            ["invoices.business_id", "invoices.id"],
+            name=op.f("fk_invoices_business_id_against_id_invoices"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["business_id", "amends_id"],
+            ["invoices.business_id", "invoices.id"],
+            name=op.f("fk_invoices_business_id_amends_id_invoices"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["business_id", "customer_id"],
+            ["customers.business_id", "customers.id"],
+            name=op.f("fk_invoices_business_id_customer_id_customers"),
+        ),
+        sa.PrimaryKeyConstraint("business_id", "id", name=op.f("pk_invoices")),
+        sa.UniqueConstraint("business_id", "document_no", name=op.f("uq_invoices_business_id_document_no")),
+        sa.UniqueConstraint(
+            "business_id",
+            "kind",
+            "financial_year",
+            "number_key",
+            name=op.f("uq_invoices_business_id_kind_financial_year_number_key"),
+        ),
+    )
+    op.create_index("ix_invoices_business_id_against_id", "invoices", ["business_id", "against_id"], unique=False)
+    op.create_index("ix_invoices_business_id_amends_id", "invoices", ["business_id", "amends_id"], unique=False)
+    op.create_index(
+        "ix_invoices_business_id_customer_id_dated_on_document_no",
+        "invoices",
+        ["business_id", "customer_id", "dated_on", "document_no"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_invoices_business_id_dated_on_document_no",
+        "invoices",
+        ["business_id", "dated_on", "document_no"],
+        unique=False,
+    )
+    op.create_index("ix_invoices_business_id_number_key", "invoices", ["business_id", "number_key"], unique=False)
+    op.create_index("ix_invoices_business_id_return_period", "invoices", ["business_id", "return_period"], unique=False)
+
+
+def _create_invoice_lines() -> None:
+    op.create_table(
+        "invoice_lines",
+        sa.Column("business_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("invoice_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("line_no", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("item_id", sa.BigInteger(), nullable=True),
+        sa.Column("is_charge", sa.Boolean(), server_default=sa.false(), nullable=False),
+        sa.Column("description", sa.Text(), nullable=False),
+        sa.Column("serial", sa.Text(), nullable=True),
+        sa.Column("hsn", sa.Text(), nullable=True),
+        sa.Column("quantity_thousandths", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("unit", sa.Text(), nullable=False),
+        sa.Column("unit_price_thousandths", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("gross_paise", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("discount_paise", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("taxable_paise", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("taxability", sa.Text(), nullable=False),
+        sa.Column("gst_rate_thousandths", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("cess_rate_thousandths", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("cess_per_unit_thousandths", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("cgst_paise", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("sgst_paise", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("igst_paise", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("cess_ad_valorem_paise", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("cess_specific_paise", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("total_paise", sa.BigInteger(), server_default="0", nullable=False),
+        sa.CheckConstraint(
+            "taxability IN ('taxable', 'nil_rated', 'exempt', 'non_gst')", name=op.f("ck_invoice_lines_taxability")
+        ),
+        sa.CheckConstraint("cgst_paise = sgst_paise", name=op.f("ck_invoice_lines_cgst_equals_sgst")),
+        sa.CheckConstraint(
+            "quantity_thousandths >= 0 AND gross_paise >= 0 AND discount_paise >= 0 AND taxable_paise >= 0 AND cgst_paise >= 0 AND sgst_paise >= 0 AND igst_paise >= 0 AND cess_ad_valorem_paise >= 0 AND cess_specific_paise >= 0 AND total_paise >= 0",
+            name=op.f("ck_invoice_lines_amounts"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["business_id", "invoice_id"],
+            ["invoices.business_id", "invoices.id"],
+            name=op.f("fk_invoice_lines_business_id_invoice_id_invoices"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["business_id", "item_id"],
+            ["items.business_id", "items.id"],
+            name=op.f("fk_invoice_lines_business_id_item_id_items"),
+        ),
+        sa.PrimaryKeyConstraint("business_id", "invoice_id", "line_no", name=op.f("pk_invoice_lines")),
+    )
