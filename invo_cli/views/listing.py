@@ -56,6 +56,10 @@ class Listing:
             value = row[self.fallback_name]
         return str(value)
 
+    def cursor(self, row: Row) -> str:
+        """What `--after` takes to go on behind this row."""
+        return str(row[self.fallback_name or self.name])
+
 
 def _known_field(known: Mapping[str, Column], key: str) -> Column:
     if key in known:

@@ -95,6 +95,8 @@ def upgrade() -> None:
     _create_number_series()
     _create_invoices()
     _create_invoice_lines()
+    # The book of what belongs to no business: users, sign-ins, migrations.
+    op.execute("INSERT INTO books (business_id, last_audit_hash) VALUES (0, '')")
     for statement in SQLITE_TRIGGERS if op.get_context().dialect.name == "sqlite" else POSTGRESQL_TRIGGERS:
         op.execute(statement)
 

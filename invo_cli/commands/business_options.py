@@ -1,0 +1,102 @@
+"""The options that describe a business, shared by `init`, `business create` and `business edit`."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Annotated
+
+import typer
+
+from invo_cli.commands import parsers
+from invo_cli.gst.contact import check_email, check_pincode, normalise_mobile
+from invo_cli.gst.money import to_paise, to_thousandths
+from invo_cli.gst.numbering import NumberPattern
+from invo_cli.gst.states import parse_state
+from invo_cli.gst.text import clean_text
+
+
+def code(text: str) -> str:
+    """A short name for commands: letters, digits, - and _."""
+    cleaned = clean_text(text, what="Code", limit=30)
+    if not all(character.isascii() and (character.isalnum() or character in "-_") for character in cleaned):
+        from invo_cli.errors import InvalidError
+
+        raise InvalidError(f"Code {cleaned} may hold only letters, digits, - and _.", hint="For example: MAIN-BLR")
+    return cleaned
+
+
+def words(what: str, limit: int = 200):  # type: ignore[no-untyped-def]
+    """A parser for a short text; Typer wants a plain function."""
+
+    def parse(text: str) -> str:
+        return clean_text(text, what=what, limit=limit)
+
+    return parse
+
+
+Name = Annotated[str | None, typer.Option(parser=words("Name"), metavar="NAME", help="Trade or legal name.")]
+GstinOption = Annotated[str | None, typer.Option("--gstin", metavar="GSTIN", help="15 characters; decides the state.")]
+State = Annotated[
+    str | None,
+    typer.Option("--state", parser=lambda text: parse_state(text).code, metavar="SS", help="Two digits, such as 29."),
+]
+Code = Annotated[str | None, typer.Option(parser=code, metavar="CODE", help="Short name; left out: the GSTIN.")]
+Line1 = Annotated[str | None, typer.Option("--address", parser=words("Address"), metavar="TEXT", help="First line.")]
+Line2 = Annotated[str | None, typer.Option("--address2", parser=words("Address"), metavar="TEXT", help="Second line.")]
+City = Annotated[str | None, typer.Option(parser=words("City", 100), metavar="CITY")]
+Pincode = Annotated[str | None, typer.Option(parser=check_pincode, metavar="PIN", help="Six digits.")]
+Mobile = Annotated[str | None, typer.Option(parser=normalise_mobile, metavar="NUMBER", help="Ten digits.")]
+Email = Annotated[str | None, typer.Option(parser=check_email, metavar="ADDRESS")]
+Pattern = Annotated[
+    str | None,
+    typer.Option(
+        "--series", parser=lambda text: NumberPattern.parse(text).text, metavar="PATTERN", help="INV/{fy}/{seq:04}"
+    ),
+]
+
+
+def settings(
+    *,
+    lut: str | None,
+    turnover: Decimal | None,
+    einvoice_from: date | None,
+    bank: str | None,
+    upi: str | None,
+    logo: str | None,
+    default_rate: Decimal | None,
+    round_off: bool | None,
+    strict: bool | None,
+) -> dict[str, object]:
+    """The business settings as columns; None means: leave as it is."""
+    return {
+        "lut": lut,
+        "turnover_paise": None if turnover is None else to_paise(turnover),
+        "einvoice_from": einvoice_from,
+        "bank": bank,
+        "upi": upi,
+        "logo": logo,
+        "default_rate_thousandths": None if default_rate is None else to_thousandths(default_rate),
+        "is_rounded": round_off,
+        "is_strict": strict,
+    }
+
+
+Lut = Annotated[str | None, typer.Option(parser=words("LUT", 50), metavar="ARN", help="Letter of undertaking.")]
+Turnover = Annotated[
+    Decimal | None,
+    typer.Option(parser=parsers.amount, metavar="RUPEES", help="Aggregate turnover last year: sets the HSN digits."),
+]
+EinvoiceFrom = Annotated[
+    date | None, typer.Option(parser=parsers.day, metavar="DATE", help="From when e-invoices are due.")
+]
+Bank = Annotated[str | None, typer.Option(parser=words("Bank", 300), metavar="TEXT", help="Printed for payment.")]
+Upi = Annotated[str | None, typer.Option(parser=words("UPI", 100), metavar="VPA", help="Printed for payment.")]
+Logo = Annotated[str | None, typer.Option(parser=words("Logo", 500), metavar="FILE", help="Printed on documents.")]
+DefaultRate = Annotated[
+    Decimal | None, typer.Option(parser=parsers.rate, metavar="PERCENT", help="GST rate of lines without one.")
+]
+RoundOff = Annotated[bool | None, typer.Option("--round-off/--no-round-off", help="Round totals to the rupee.")]
+Strict = Annotated[bool | None, typer.Option("--strict/--no-strict", help="Make warnings refusals.")]
+Composition = Annotated[bool | None, typer.Option("--composition/--no-composition", help="Composition scheme, s.10.")]
+Sez = Annotated[bool | None, typer.Option("--sez/--no-sez", help="A unit in a special economic zone.")]

@@ -1,0 +1,119 @@
+"""The audit trail: every write appends events to the hash chain of its business, in the same transaction.
+
+hash = SHA-256 of the previous hash, a newline and the event as canonical JSON (sorted keys, no spaces, UTF-8).
+Personal values stand in the event as salted digests; values and salt lie beside it and may be erased.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from hashlib import sha256
+from typing import Any
+
+from sqlalchemy import insert
+from sqlalchemy.orm import Session
+
+from invo_cli.models import AuditEvent, AuditPersonal
+from invo_cli.services import books
+from invo_cli.services.acting import Act
+
+PERSONAL = frozenset(
+    {"name", "mobile", "email", "address", "address_line1", "address_line2", "city", "pincode", "buyer", "buyer_name"}
+)
+"""Keys whose values are personal in records about customers."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """What happened to one subject, such as `invoice:D-17` or `customer:C-0001`."""
+
+    action: str
+    subject: str
+    before: Mapping[str, Any] | None = None
+    after: Mapping[str, Any] | None = None
+    reason: str | None = None
+    personal: frozenset[str] = frozenset()
+
+
+def append(session: Session, business_id: int, act: Act, events: Sequence[Event]) -> None:
+    """Append events to the chain; the book stays locked until the transaction ends."""
+    book = books.take(session, business_id, events=len(events))
+    last_hash, rows, values = book.audit_hash, [], []
+    for seq, event in enumerate(events, book.audit_seq - len(events) + 1):
+        row, personal = _row(business_id, seq, act, event)
+        row["hash"] = last_hash = chained(last_hash, row)
+        rows.append(row)
+        values += [personal] if personal else []
+    session.execute(insert(AuditEvent), rows)
+    if values:
+        session.execute(insert(AuditPersonal), values)
+    books.close_chain(session, business_id, last_hash)
+
+
+def canonical(value: Any) -> str:
+    """JSON that is the same whenever the value is: sorted keys, no spaces."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
+
+
+def chained(previous: str, row: Mapping[str, Any]) -> str:
+    """The hash of an event row: of everything in it but the hash itself, and of the previous hash."""
+    content = {key: value for key, value in row.items() if key != "hash"}
+    content["at"] = _instant(content["at"])
+    return sha256(f"{previous}\n{canonical(content)}".encode()).hexdigest()
+
+
+def digest(salt: str, path: str, value: Any) -> str:
+    """What stands in the event instead of a personal value."""
+    return "sha256:" + sha256(f"{salt}\n{path}\n{canonical(value)}".encode()).hexdigest()
+
+
+def _row(business_id: int, seq: int, act: Act, event: Event) -> tuple[dict[str, Any], dict[str, Any] | None]:
+    salt, hidden = secrets.token_hex(16), dict[str, Any]()
+    row = {
+        "business_id": business_id,
+        "seq": seq,
+        "at": act.at,
+        "actor": act.actor,
+        "os_user": act.os_user,
+        "host": act.host,
+        "action": event.action,
+        "subject": event.subject,
+        "reason": event.reason,
+        "before": _masked(event.before, "before", event.personal, salt, hidden),
+        "after": _masked(event.after, "after", event.personal, salt, hidden),
+    }
+    if not hidden:
+        return row, None
+    return row, {"business_id": business_id, "seq": seq, "salt": salt, "fields": canonical(hidden)}
+
+
+def _masked(
+    state: Mapping[str, Any] | None, path: str, personal: frozenset[str], salt: str, hidden: dict[str, Any]
+) -> str | None:
+    return None if state is None else canonical(_mask(state, path, personal, salt, hidden))
+
+
+def _mask(value: Any, path: str, personal: frozenset[str], salt: str, hidden: dict[str, Any]) -> Any:
+    if isinstance(value, Mapping):
+        return {
+            key: _hide(item, f"{path}.{key}", salt, hidden)
+            if key in personal and item is not None
+            else _mask(item, f"{path}.{key}", personal, salt, hidden)
+            for key, item in value.items()
+        }
+    if isinstance(value, list | tuple):
+        return [_mask(item, f"{path}.{place}", personal, salt, hidden) for place, item in enumerate(value)]
+    return value
+
+
+def _hide(value: Any, path: str, salt: str, hidden: dict[str, Any]) -> str:
+    hidden[path] = value
+    return digest(salt, path, value)
+
+
+def _instant(value: datetime) -> str:
+    return value.astimezone(UTC).isoformat(timespec="microseconds")

@@ -1,0 +1,158 @@
+"""Fixtures: a migrated database per test (SQLite, or PostgreSQL when TEST_DB_URL is set) and the command itself.
+
+FAST_TESTS=1 migrates one SQLite file, fasttests.db, and copies it for each test; without it every test runs the
+migrations. With TEST_DB_URL each test gets a copy of a migrated PostgreSQL database.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import create_engine, text
+from sqlalchemy.engine import URL
+from sqlalchemy.orm import Session
+from typer.testing import CliRunner, Result
+
+from invo_cli.cli import app
+from invo_cli.db.engines import engine_for
+from invo_cli.db.urls import normalise
+from tests.database import migrate
+
+GSTIN = "29AAGCB7383J1Z4"
+ON_POSTGRESQL = bool(os.environ.get("TEST_DB_URL"))
+Invo = Callable[..., Result]
+Process = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty INVO_HOME and an environment without settings of the developer."""
+    for name in list(os.environ):
+        if name.startswith("INVO_") or name in ("DATABASE_URL", "DB_URL", "NO_COLOR", "FORCE_COLOR"):
+            monkeypatch.delenv(name)
+    folder = tmp_path / "home"
+    monkeypatch.setenv("INVO_HOME", str(folder))
+    monkeypatch.setenv("BCRYPT_ROUNDS", os.environ.get("BCRYPT_ROUNDS", "4"))
+    monkeypatch.setenv("COLUMNS", "200")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[URL]:
+    """A database at head that nothing writes to."""
+    if not ON_POSTGRESQL:
+        url = URL.create("sqlite", database=str(tmp_path_factory.mktemp("template") / "fasttests.db"))
+        migrate(url)
+        yield url
+        return
+    url = _server().set(database=f"invo_test_template_{os.getpid()}")
+    _administer(f'CREATE DATABASE "{url.database}"')
+    migrate(url)
+    yield url
+    _administer(f'DROP DATABASE IF EXISTS "{url.database}" WITH (FORCE)')
+
+
+@pytest.fixture
+def empty_url(home: Path) -> Iterator[URL]:
+    """A database without tables (SQLite: a file that does not exist yet)."""
+    if not ON_POSTGRESQL:
+        yield URL.create("sqlite", database=str(home / "invo.db"))
+        return
+    yield from _postgresql_database("")
+
+
+@pytest.fixture
+def database_url(home: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> Iterator[URL]:
+    """A migrated database of this test's own, named by INVO_DATABASE_URL."""
+    for url in _migrated(home, request):
+        monkeypatch.setenv("INVO_DATABASE_URL", url.render_as_string(hide_password=False))
+        yield url
+
+
+@pytest.fixture
+def invo(database_url: URL) -> Invo:
+    """Run one command in this process: `invo("invoice", "list", input="…")`."""
+
+    def run(*arguments: str, **options: Any) -> Result:
+        return CliRunner().invoke(app, list(arguments), **options)
+
+    return run
+
+
+@pytest.fixture
+def counter(invo: Invo) -> Invo:
+    """The command over a database with one business in Karnataka."""
+    made = invo("business", "create", "--name", "Bengaluru Service Centre", "--gstin", GSTIN)
+    assert made.exit_code == 0, made.output
+    return invo
+
+
+@pytest.fixture
+def process(database_url: URL) -> Process:
+    """Run the command as a process of its own, as scripts do."""
+    return run_process
+
+
+def run_process(*arguments: str, **options: Any) -> subprocess.CompletedProcess[str]:
+    """Run `invo` in a new process with the environment of this test."""
+    options.setdefault("stdin", None if "input" in options else subprocess.DEVNULL)
+    command = [sys.executable, "-m", "invo_cli", *arguments]
+    return subprocess.run(
+        command, capture_output=True, text=True, encoding="utf-8", timeout=120, check=False, **options
+    )
+
+
+@pytest.fixture
+def db_session(database_url: URL) -> Iterator[Session]:
+    """A session in an outer transaction that is rolled back; commits inside are savepoints."""
+    engine = engine_for(database_url.render_as_string(hide_password=False))
+    with engine.connect().execution_options(invo_writes=True) as connection, connection.begin() as outer:
+        with Session(connection, join_transaction_mode="create_savepoint") as session:
+            yield session
+        outer.rollback()
+
+
+def _migrated(home: Path, request: pytest.FixtureRequest) -> Iterator[URL]:
+    if ON_POSTGRESQL:
+        yield from _postgresql_database(str(request.getfixturevalue("template").database))
+        return
+    url = URL.create("sqlite", database=str(home / "invo.db"))
+    if os.environ.get("FAST_TESTS"):
+        home.mkdir(parents=True, mode=0o700, exist_ok=True)
+        shutil.copy(str(request.getfixturevalue("template").database), home / "invo.db")
+    else:
+        migrate(url)
+    yield url
+
+
+def _server() -> URL:
+    return normalise(os.environ["TEST_DB_URL"])
+
+
+_serial = 0
+
+
+def _postgresql_database(template_name: str) -> Iterator[URL]:
+    global _serial
+    _serial += 1
+    name = f"invo_test_{os.getpid()}_{_serial}"
+    source = f' TEMPLATE "{template_name}"' if template_name else ""
+    _administer(f'CREATE DATABASE "{name}"{source}')
+    url = _server().set(database=name)
+    yield url
+    engine_for(url.render_as_string(hide_password=False)).dispose()
+    _administer(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+def _administer(statement: str) -> None:
+    engine = create_engine(_server(), isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(statement))
+    engine.dispose()
