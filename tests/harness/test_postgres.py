@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -134,6 +135,7 @@ def test_the_server_is_gone_after_its_owner_was_killed() -> None:
     owner.kill()
     owner.communicate()
     assert gone(folder)
+    shutil.rmtree(folder)
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another user")
@@ -147,6 +149,7 @@ def test_an_ordinary_user_gets_a_server_too() -> None:
     owner.kill()
     owner.communicate()
     assert gone(folder)
+    shutil.rmtree(folder)
 
 
 @pytest.mark.parametrize("how", ["death signal", "watchdog"])
