@@ -60,8 +60,9 @@ LAYERS = {
     "settings": Layer(
         ours=names("errors options"),
         packages=names("pydantic pydantic_settings"),
-        packages_inside=names("platformdirs tomlkit"),
+        packages_inside=names("platformdirs"),
     ),
+    "config_file": Layer(ours=names("errors settings"), packages_inside=names("tomlkit")),
     "gst": Layer(ours=names("errors gst")),
     "models": Layer(ours=names("errors gst models db.types"), packages=names("sqlalchemy")),
     "db": Layer(
