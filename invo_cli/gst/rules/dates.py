@@ -1,0 +1,88 @@
+"""The number of a document, its dates and the return that reports it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from invo_cli.errors import InvalidError
+from invo_cli.gst.numbering import check_number
+from invo_cli.gst.periods import GST_BEGAN, parse_return_period
+from invo_cli.gst.rules.base import Breach, Case, refuses
+from invo_cli.gst.text import quoted
+
+
+@refuses(
+    "GST-07",
+    "A document number has 1 to 16 letters, digits, hyphens and slashes, and begins with a letter or 1-9.",
+    "CGST Rules 46(b), 49(b), 53(1A); INV-01 DocDtls.No",
+)
+def number(case: Case) -> Iterator[Breach]:
+    """The strictest common rule of invoices, returns and the invoice portal."""
+    if case.document.number is None:
+        return
+    try:
+        check_number(case.document.number)
+    except InvalidError as error:
+        yield Breach(error.message, error.hint or "Choose another number.", "number")
+
+
+@refuses("GST-10", "A document is not dated before 2017-07-01, when GST began.", "Notification 9/2017-Central Tax")
+def not_before_gst(case: Case) -> Iterator[Breach]:
+    """Older papers belong to the taxes before."""
+    if case.document.date < GST_BEGAN:
+        yield Breach(
+            f"The date {case.document.date} lies before {GST_BEGAN}, when GST began.", "Check the year.", "date"
+        )
+
+
+@refuses("GST-11", "A document is not dated after today.", "CGST Rules 46(c), date of issue")
+def not_after_today(case: Case) -> Iterator[Breach]:
+    """The date is the day of issue, in Asia/Kolkata."""
+    if case.document.date > case.today:
+        yield Breach(f"The date {case.document.date} lies after today.", "Keep it as a draft until then.", "date")
+
+
+@refuses("GST-12", "Payment is not due before the date of the document.", "Trade practice")
+def due_date(case: Case) -> Iterator[Breach]:
+    """Due on the day itself is right: cash."""
+    due = case.document.due_date
+    if due is not None and due < case.document.date:
+        yield Breach(
+            f"The due date {due} lies before the date {case.document.date}.",
+            "Give the date of the document or a later one.",
+            "due_date",
+        )
+
+
+@refuses("GST-13", "No document is dated inside a locked period.", "CGST Act s.37(3), s.39(9)")
+def open_period(case: Case) -> Iterator[Breach]:
+    """What was reported is corrected in a later return."""
+    if case.is_locked:
+        yield Breach(
+            f"The date {case.document.date} lies in a locked period.",
+            "Date it in an open period.",
+            "date",
+        )
+
+
+@refuses("GST-14", "The return that reports a document is not before its own month.", "CGST Act s.37(1)")
+def reporting_return(case: Case) -> Iterator[Breach]:
+    """A later return is right: documents are reported late, and quarterly."""
+    text = case.document.return_period
+    if text is None:
+        return
+    try:
+        period = parse_return_period(text)
+    except InvalidError as error:
+        message = f"Return period {quoted(text)} is not a month of GST."
+        yield Breach(message, error.hint or "Write it as MMYYYY.", "return_period")
+        return
+    if period.last < case.document.date:
+        yield Breach(
+            f"Return period {text} ends before the date {case.document.date}.",
+            "Leave it out: it follows from the date.",
+            "return_period",
+        )
+
+
+RULES = (number, not_before_gst, not_after_today, due_date, open_period, reporting_return)
