@@ -1,0 +1,113 @@
+"""The document as scripts see it (docs/document.md): one shape for rows just made and rows read back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from invo_cli.gst.document import Kind
+from invo_cli.gst.money import format_rate, from_thousandths, rupees
+from invo_cli.gst.words import amount_in_words
+
+Row = Mapping[str, Any]
+
+
+def as_document(
+    invoice: Row, lines: Sequence[Row], *, business: str, customer: str, today: date, against: str | None = None
+) -> dict[str, Any]:
+    """A document with its lines from rows of `invoices` and `invoice_lines`; `business` and `customer` are codes."""
+    header = as_header(invoice, business=business, customer=customer, today=today, against=against)
+    words = amount_in_words(rupees(invoice["total_paise"]))
+    result: dict[str, Any] = {}
+    for key, value in header.items():
+        if key == "taxable_value":
+            result["lines"] = [_line(line) for line in lines]
+        result[key] = value
+        if key == "outstanding":
+            result["amount_in_words"] = words
+    return result
+
+
+def as_header(invoice: Row, *, business: str, customer: str, today: date, against: str | None = None) -> dict[str, Any]:
+    """A document without its lines, as listings have it."""
+    outstanding = invoice["total_paise"] - invoice["paid_paise"] - invoice["credited_paise"]
+    return {
+        "id": f"D-{invoice['document_no']}",
+        "number": invoice["number"],
+        "kind": invoice["kind"],
+        "status": invoice["status"],
+        "payment_status": payment_status(invoice, today),
+        "is_deleted": bool(invoice["is_deleted"]),
+        "business": business,
+        "financial_year": invoice["financial_year"],
+        "return_period": invoice["return_period"],
+        "date": invoice["dated_on"].isoformat(),
+        "due_date": invoice["due_on"] and invoice["due_on"].isoformat(),
+        "customer": {
+            "code": customer,
+            "name": invoice["buyer_name"],
+            "gstin": invoice["buyer_gstin"],
+            "state": invoice["buyer_state"],
+        },
+        "supply": invoice["supply"],
+        "place_of_supply": invoice["place_of_supply"],
+        "reverse_charge": bool(invoice["reverse_charge"]),
+        "prices_include_tax": bool(invoice["prices_include_tax"]),
+        "taxable_value": _money(invoice["taxable_paise"]),
+        "cgst": _money(invoice["cgst_paise"]),
+        "sgst": _money(invoice["sgst_paise"]),
+        "igst": _money(invoice["igst_paise"]),
+        "cess": _money(invoice["cess_paise"]),
+        "discount": _money(invoice["discount_paise"]),
+        "other_charges": _money(invoice["other_charges_paise"]),
+        "round_off": _money(invoice["round_off_paise"]),
+        "total": _money(invoice["total_paise"]),
+        "paid": _money(invoice["paid_paise"]),
+        "credited": _money(invoice["credited_paise"]),
+        "outstanding": _money(outstanding),
+        "against": against,
+        "amends": None,
+        "irn": invoice["irn"],
+        "reference": invoice["reference"],
+        "notes": invoice["notes"],
+        "cancel_reason": invoice["cancel_reason"],
+    }
+
+
+def payment_status(invoice: Row, today: date) -> str | None:
+    """How far a document is paid; None for drafts, cancelled documents and notes."""
+    if invoice["status"] in ("draft", "cancelled") or Kind(invoice["kind"]).is_note:
+        return None
+    settled = invoice["paid_paise"] + invoice["credited_paise"]
+    if settled >= invoice["total_paise"]:
+        return "paid"
+    if invoice["due_on"] is not None and invoice["due_on"] < today:
+        return "overdue"
+    return "partial" if settled else "unpaid"
+
+
+def _line(line: Row) -> dict[str, Any]:
+    return {
+        "line": line["line_no"],
+        "description": line["description"],
+        "serial": line["serial"],
+        "hsn": line["hsn"],
+        "quantity": str(from_thousandths(line["quantity_thousandths"])),
+        "unit": line["unit"],
+        "unit_price": str(from_thousandths(line["unit_price_thousandths"])),
+        "gross": _money(line["gross_paise"]),
+        "discount": _money(line["discount_paise"]),
+        "taxable_value": _money(line["taxable_paise"]),
+        "taxability": line["taxability"],
+        "gst_rate": format_rate(from_thousandths(line["gst_rate_thousandths"])),
+        "cgst": _money(line["cgst_paise"]),
+        "sgst": _money(line["sgst_paise"]),
+        "igst": _money(line["igst_paise"]),
+        "cess": _money(line["cess_ad_valorem_paise"] + line["cess_specific_paise"]),
+        "total": _money(line["total_paise"]),
+    }
+
+
+def _money(paise: int) -> str:
+    return str(rupees(paise))

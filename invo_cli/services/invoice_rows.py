@@ -1,0 +1,107 @@
+"""A composed document as rows of `invoices` and `invoice_lines`."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from invo_cli.gst.completing import settled
+from invo_cli.gst.document import Document
+from invo_cli.gst.money import to_paise, to_thousandths
+from invo_cli.gst.periods import FinancialYear, return_period
+from invo_cli.gst.reading import write_document
+from invo_cli.gst.tax import LineTax
+from invo_cli.services.audit import canonical
+from invo_cli.services.composing import Composed
+
+
+def header_values(composed: Composed) -> dict[str, Any]:
+    """The columns that follow from the document alone: neither its keys, nor its number, nor its state."""
+    document, tax = composed.document, composed.tax
+    shipping = document.shipping_bill
+    return {
+        "kind": document.kind.value,
+        "financial_year": FinancialYear.of(document.date).label,
+        "return_period": document.return_period or return_period(document.date),
+        "dated_on": document.date,
+        "due_on": document.due_date,
+        "customer_id": composed.customer.id,
+        "buyer_name": document.buyer.name,
+        "buyer_gstin": document.buyer.gstin,
+        "buyer_state": document.buyer.state,
+        "seller": canonical(asdict(document.seller)),
+        "buyer": canonical(asdict(document.buyer)),
+        "supply": document.supply.value,
+        "place_of_supply": document.place_of_supply,
+        "reverse_charge": document.reverse_charge,
+        "prices_include_tax": document.prices_include_tax,
+        "taxable_paise": to_paise(tax.taxable),
+        "cgst_paise": to_paise(tax.cgst),
+        "sgst_paise": to_paise(tax.sgst),
+        "igst_paise": to_paise(tax.igst),
+        "cess_paise": to_paise(tax.cess),
+        "discount_paise": to_paise(tax.discount),
+        "other_charges_paise": to_paise(tax.other_charges),
+        "round_off_paise": to_paise(tax.round_off),
+        "total_paise": to_paise(tax.total),
+        "reason": document.reason,
+        "shipping_port": shipping and shipping.port,
+        "shipping_number": shipping and shipping.number,
+        "shipping_on": shipping and shipping.date,
+        "ecommerce_gstin": document.ecommerce_gstin,
+        "ecommerce_section": document.ecommerce_section,
+        "differential_thousandths": _thousandths(document),
+        "allow_rate": document.allow_rate,
+        "reference": document.reference,
+        "notes": document.notes,
+    }
+
+
+def entered_as_is(composed: Composed) -> str:
+    """What was entered, for a draft: items and defaults are looked up again when it is issued."""
+    return canonical(write_document(composed.entered))
+
+
+def entered_settled(composed: Composed) -> str:
+    """What was entered with every default written down, for an issued document."""
+    return canonical(write_document(settled(composed.document, composed.entered)))
+
+
+def line_values(composed: Composed, business_id: int, invoice_id: int) -> list[dict[str, Any]]:
+    """The rows of the lines, in order, counted from 1."""
+    return [
+        {"business_id": business_id, "invoice_id": invoice_id, "line_no": number, **_line(line, composed)}
+        for number, line in enumerate(composed.tax.lines, 1)
+    ]
+
+
+def _line(taxed: LineTax, composed: Composed) -> dict[str, Any]:
+    line = taxed.line
+    return {
+        "item_id": composed.item_ids.get(line.item) if line.item else None,
+        "is_charge": line.is_charge,
+        "description": line.description,
+        "serial": line.serial,
+        "hsn": line.hsn,
+        "quantity_thousandths": to_thousandths(line.quantity),
+        "unit": line.unit,
+        "unit_price_thousandths": to_thousandths(line.unit_price),
+        "gross_paise": to_paise(taxed.gross),
+        "discount_paise": to_paise(taxed.discount),
+        "taxable_paise": to_paise(taxed.taxable),
+        "taxability": line.taxability.value,
+        "gst_rate_thousandths": to_thousandths(line.gst_rate),
+        "cess_rate_thousandths": to_thousandths(line.cess_rate),
+        "cess_per_unit_thousandths": to_thousandths(line.cess_per_unit),
+        "cgst_paise": to_paise(taxed.cgst),
+        "sgst_paise": to_paise(taxed.sgst),
+        "igst_paise": to_paise(taxed.igst),
+        "cess_ad_valorem_paise": to_paise(taxed.cess_ad_valorem),
+        "cess_specific_paise": to_paise(taxed.cess_specific),
+        "total_paise": to_paise(taxed.total),
+    }
+
+
+def _thousandths(document: Document) -> int | None:
+    percent = document.differential_percent
+    return None if percent is None else to_thousandths(percent)
