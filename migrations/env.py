@@ -5,21 +5,25 @@ from alembic import context
 from invo_cli.db import migrating
 from invo_cli.models import Base
 
+attributes = context.config.attributes
+
 if context.is_offline_mode():
+    dialect = attributes.get("dialect") or context.get_x_argument(as_dictionary=True).get("dialect", "postgresql")
     context.configure(
-        dialect_name=context.get_x_argument(as_dictionary=True).get("dialect", "postgresql"),
+        dialect_name=dialect,
         target_metadata=Base.metadata,
         literal_binds=True,
-        transaction_per_migration=True,
+        transactional_ddl=True,
+        transaction_per_migration=dialect == "postgresql",
     )
     with context.begin_transaction():
         context.run_migrations()
 else:
-    with migrating.locked_connection(context.config.attributes) as connection:
+    with migrating.locked_connection(attributes) as connection:
         context.configure(
             connection=connection,
             target_metadata=Base.metadata,
-            compare_server_default=True,
+            on_version_apply=attributes.get("on_step"),
             **migrating.options(connection),
         )
         with context.begin_transaction():

@@ -112,6 +112,24 @@ def confirm(question: str) -> None:
         raise DeclinedError("Nothing was done.")
 
 
+def edited(text: str, *, suffix: str) -> str:
+    """The text as somebody left it in $VISUAL or $EDITOR."""
+    import os
+    import shlex
+    import subprocess
+    import tempfile
+
+    editor = shlex.split(os.environ.get("VISUAL") or os.environ.get("EDITOR") or "vi")
+    with tempfile.TemporaryDirectory(prefix="invo-") as folder:
+        path = Path(folder) / f"draft{suffix}"
+        path.write_text(text, encoding="utf-8")
+        try:
+            subprocess.run([*editor, str(path)], check=True)
+        except (OSError, subprocess.CalledProcessError) as error:
+            raise UsageProblemError(f"The editor {editor[0]} failed.", hint="Set EDITOR, or use flags.") from error
+        return path.read_text(encoding="utf-8")
+
+
 def read_text(source: str) -> str:
     """The text of a file, or of stdin for `-`; UTF-8, with or without a BOM."""
     try:

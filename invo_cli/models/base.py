@@ -14,13 +14,15 @@ NAMES = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
     "pk": "pk_%(table_name)s",
 }
+# Bytewise order, so that both engines sort and compare text alike whatever the server's locale.
+WORDS = Text().with_variant(Text(collation="C"), "postgresql")
 
 
 class Base(DeclarativeBase):
     """Every table of invo."""
 
     metadata = MetaData(naming_convention=NAMES)
-    type_annotation_map: ClassVar[dict[Any, Any]] = {int: BigInteger, str: Text}
+    type_annotation_map: ClassVar[dict[Any, Any]] = {int: BigInteger, str: WORDS}
 
 
 def one_of(column: str, values: type[Any] | tuple[str, ...]) -> str:

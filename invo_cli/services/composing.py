@@ -1,4 +1,4 @@
-"""From what was entered to a taxed and judged document: customers, items and settings looked up here, the law in gst."""
+"""From what was entered to a taxed and judged document: records are looked up here, the law is in gst."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def compose(
     """
     _refuse_history(entered)
     found, remarks = _customer(session, business, entered, act, customer)
-    filled, used = _with_items(session, business, entered)
+    filled, used = with_items(session, business, entered)
     given = entered.customer if isinstance(entered.customer, CustomerInput) else None
     document = complete(
         filled,
@@ -96,7 +96,7 @@ def _customer(
     return customers.get(session, business.id, entered.customer), []
 
 
-def _with_items(session: Session, business: Business, entered: DocumentInput) -> tuple[DocumentInput, list[Item]]:
+def with_items(session: Session, business: Business, entered: DocumentInput) -> tuple[DocumentInput, list[Item]]:
     """The document with the items of its lines filled in, under their own codes."""
     found = [None if line.item is None else items.get(session, business.id, line.item) for line in entered.lines]
     used = [item for item in found if item is not None]

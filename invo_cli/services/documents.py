@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -18,15 +19,17 @@ def as_document(
 ) -> dict[str, Any]:
     """A document with its lines from rows of `invoices` and `invoice_lines`; `business` and `customer` are codes."""
     header = as_header(invoice, business=business, customer=customer, today=today, against=against)
-    words = amount_in_words(rupees(invoice["total_paise"]))
+    buyer = json.loads(invoice["buyer"])
+    contact = {key: buyer[key] for key in ("mobile", "email", "address")}
     result: dict[str, Any] = {}
     for key, value in header.items():
         if key == "taxable_value":
             result["lines"] = [_line(line) for line in lines]
-        result[key] = value
+        result[key] = value | contact if key == "customer" else value
         if key == "outstanding":
-            result["amount_in_words"] = words
-    return result
+            result["amount_in_words"] = amount_in_words(rupees(invoice["total_paise"]))
+    seller = json.loads(invoice["seller"])
+    return result | {"seller": {key: seller[key] for key in ("name", "gstin", "state", "address")}}
 
 
 def as_header(invoice: Row, *, business: str, customer: str, today: date, against: str | None = None) -> dict[str, Any]:

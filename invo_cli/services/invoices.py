@@ -1,0 +1,309 @@
+"""Documents: issued, drafted, cancelled, hidden; the number is taken last, just before the document is stored."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import delete as sql_delete
+from sqlalchemy import insert, select, update
+from sqlalchemy.orm import Session
+
+from invo_cli.db.types import new_id
+from invo_cli.errors import ConflictError, InvalidError
+from invo_cli.gst.document import DocumentInput, Kind
+from invo_cli.gst.numbering import number_key
+from invo_cli.gst.periods import FinancialYear
+from invo_cli.gst.reading import load_json, read_document, write_document
+from invo_cli.models import Business, Customer, Invoice, InvoiceLine
+from invo_cli.services import audit, books, idempotency, invoice_lookup, invoice_rows, series
+from invo_cli.services.acting import Act
+from invo_cli.services.composing import Composed, compose
+
+PERSONAL = frozenset({"customer_name", "name", "mobile", "email", "address"})
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """A document in the form of docs/document.md, and what is doubtful about it."""
+
+    document: dict[str, Any]
+    warnings: tuple[str, ...] = ()
+
+
+def create(
+    session: Session,
+    business: Business,
+    entered: DocumentInput,
+    *,
+    act: Act,
+    draft: bool = False,
+    allow_rate: str | None = None,
+) -> Outcome:
+    """Issue a document, or store it as a draft; with an idempotency key at most once.
+
+    Raises InvalidError for what a rule refuses, ConflictError for a key used for something else.
+    """
+    key, request = entered.idempotency_key, ""
+    if key is not None:
+        books.take(session, business.id)
+        request = idempotency.fingerprint({"document": write_document(entered), "draft": draft})
+        known = idempotency.recall(session, business.id, key, request)
+        if known is not None:
+            return Outcome(invoice_lookup.document(session, business, known, today=act.today))
+    composed = compose(session, business, replace(entered, number=None), act=act, allow_rate=allow_rate, draft=draft)
+    invoice_id, outcome = _store(session, business, composed, act=act, draft=draft)
+    if key is not None:
+        idempotency.remember(session, business.id, key, request, subject="invoice", subject_id=invoice_id, act=act)
+    return outcome
+
+
+def edit(session: Session, business: Business, invoice: Invoice, entered: DocumentInput, *, act: Act) -> Outcome:
+    """Replace what was entered in a draft; a draft keeps its customer unless another is named."""
+    _require_draft(invoice)
+    before = invoice_lookup.document(session, business, invoice.id, today=act.today)
+    composed = compose(
+        session,
+        business,
+        entered,
+        act=act,
+        allow_rate=invoice.allow_rate,
+        customer=_kept(session, invoice, entered),
+        draft=True,
+    )
+    values = {**invoice_rows.header_values(composed), "entered": invoice_rows.entered_as_is(composed)}
+    _rewrite(session, invoice, composed, values)
+    return _recorded(session, business, invoice.id, act, "invoice.edit", before=before, warnings=composed.warnings)
+
+
+def issue(
+    session: Session, business: Business, invoice: Invoice, *, act: Act, allow_rate: str | None = None
+) -> Outcome:
+    """Issue a draft under the rules and prices of now; an issued document is left as it is."""
+    _lock(session, invoice)
+    if invoice.status != "draft":
+        return Outcome(invoice_lookup.document(session, business, invoice.id, today=act.today))
+    _require_draft(invoice)
+    before = invoice_lookup.document(session, business, invoice.id, today=act.today)
+    entered = entered_of(invoice)
+    composed = compose(
+        session,
+        business,
+        entered,
+        act=act,
+        allow_rate=allow_rate or invoice.allow_rate,
+        customer=_customer_of(session, invoice),
+    )
+    number, doubts = _number(session, business, composed, act)
+    values = invoice_rows.header_values(composed) | number
+    _rewrite(session, invoice, composed, values | {"entered": invoice_rows.entered_settled(composed)})
+    warnings = (*composed.warnings, *doubts)
+    return _recorded(session, business, invoice.id, act, "invoice.issue", before=before, warnings=warnings)
+
+
+def cancel(session: Session, business: Business, invoice: Invoice, *, act: Act, reason: str) -> Outcome:
+    """Cancel an issued document: its number stays taken and is reported as cancelled. Again: nothing to do."""
+    _lock(session, invoice)
+    if invoice.status == "cancelled":
+        return Outcome(invoice_lookup.document(session, business, invoice.id, today=act.today))
+    _refuse_cancelling(invoice)
+    before = invoice_lookup.document(session, business, invoice.id, today=act.today)
+    _change(session, invoice, {"status": "cancelled", "cancelled_at": act.at, "cancel_reason": reason})
+    return _recorded(session, business, invoice.id, act, "invoice.cancel", before=before, reason=reason)
+
+
+def delete(session: Session, business: Business, invoice: Invoice, *, act: Act, reason: str | None) -> Outcome:
+    """Hide a document; an issued one is cancelled first, which needs a reason. Again: nothing to do."""
+    _lock(session, invoice)
+    if invoice.is_deleted:
+        return Outcome(invoice_lookup.document(session, business, invoice.id, today=act.today))
+    if invoice.status == "issued":
+        if reason is None:
+            raise InvalidError(
+                f"{called(invoice)} is issued: deleting it cancels it, which needs a reason.",
+                hint='Run it again with --reason "…".',
+            )
+        cancel(session, business, invoice, act=act, reason=reason)
+    before = invoice_lookup.document(session, business, invoice.id, today=act.today)
+    _change(session, invoice, {"is_deleted": True})
+    return _recorded(session, business, invoice.id, act, "invoice.delete", before=before, reason=reason)
+
+
+def restore(session: Session, business: Business, invoice: Invoice, *, act: Act) -> Outcome:
+    """Show a hidden document again; a cancelled one stays cancelled. Again: nothing to do."""
+    _lock(session, invoice)
+    if not invoice.is_deleted:
+        return Outcome(invoice_lookup.document(session, business, invoice.id, today=act.today))
+    before = invoice_lookup.document(session, business, invoice.id, today=act.today)
+    _change(session, invoice, {"is_deleted": False})
+    return _recorded(session, business, invoice.id, act, "invoice.restore", before=before)
+
+
+def duplicate(session: Session, business: Business, invoice: Invoice, *, act: Act, draft: bool) -> Outcome:
+    """A new document with the same customer, lines and terms, dated today."""
+    if Kind(invoice.kind).is_note:
+        raise ConflictError(f"{called(invoice)} is a note.", hint="Make another note against its invoice.")
+    entered = replace(entered_of(invoice), date=None, due_date=None, return_period=None, idempotency_key=None)
+    customer = _customer_of(session, invoice)
+    composed = compose(session, business, entered, act=act, customer=customer, draft=draft)
+    return _store(session, business, composed, act=act, draft=draft)[1]
+
+
+def entered_of(invoice: Invoice) -> DocumentInput:
+    """What was entered in a document: of a draft as it was, of an issued one with every default written down."""
+    return read_document(load_json(invoice.entered))
+
+
+def called(invoice: Invoice) -> str:
+    """How people call a document: by its number, a draft by its id."""
+    return invoice.number or f"Draft D-{invoice.document_no}"
+
+
+def _store(session: Session, business: Business, composed: Composed, *, act: Act, draft: bool) -> tuple[int, Outcome]:
+    document_no = books.take(session, business.id, documents=1).document_no
+    number, doubts = ({"status": "draft"}, []) if draft else _number(session, business, composed, act)
+    invoice_id = new_id()
+    values = {
+        **invoice_rows.header_values(composed),
+        **number,
+        "business_id": business.id,
+        "id": invoice_id,
+        "document_no": document_no,
+        "entered": invoice_rows.entered_as_is(composed) if draft else invoice_rows.entered_settled(composed),
+        "created_at": act.at,
+        "created_by": act.actor,
+    }
+    session.execute(insert(Invoice).values(values))
+    session.execute(insert(InvoiceLine), invoice_rows.line_values(composed, business.id, invoice_id))
+    action = "invoice.draft" if draft else "invoice.issue"
+    return invoice_id, _recorded(session, business, invoice_id, act, action, warnings=(*composed.warnings, *doubts))
+
+
+def _number(session: Session, business: Business, composed: Composed, act: Act) -> tuple[dict[str, Any], list[str]]:
+    """The columns of an issued document's number, and doubts about its order; the book is locked already."""
+    document = composed.document
+    year = FinancialYear.of(document.date)
+    taken = series.take_number(session, business.id, document.kind, year)
+    key = number_key(taken.number)
+    if invoice_lookup.is_taken(session, business.id, document.kind, year, key):
+        raise ConflictError(
+            f"The number {taken.number} is taken by an imported document.",
+            hint="Choose another series: invo series set",
+        )
+    columns = {
+        "status": "issued",
+        "number": taken.number,
+        "number_key": key,
+        "series": taken.series,
+        "serial": taken.serial,
+        "issued_at": act.at,
+    }
+    return columns, _order_doubts(session, business, composed, act, taken)
+
+
+def _order_doubts(
+    session: Session, business: Business, composed: Composed, act: Act, taken: series.TakenNumber
+) -> list[str]:
+    document = composed.document
+    previous = session.execute(
+        select(Invoice.number, Invoice.dated_on, Invoice.created_at).where(
+            Invoice.business_id == business.id,
+            Invoice.kind == document.kind.value,
+            Invoice.financial_year == FinancialYear.of(document.date).label,
+            Invoice.series == taken.series,
+            Invoice.serial == taken.serial - 1,
+        )
+    ).first()
+    doubts = []
+    if previous and previous.dated_on > document.date:
+        doubts.append(
+            f"ORD-01 {taken.number} is dated {document.date}, before {previous.number} of {previous.dated_on}:"
+            " the numbers of a series should follow the dates (Rule 46(b))."
+        )
+    if previous and previous.created_at > act.at:
+        doubts.append(
+            f"ORD-02 The clock says {act.at:%Y-%m-%d %H:%M} UTC, earlier than when {previous.number} was made."
+        )
+    return doubts
+
+
+def _lock(session: Session, invoice: Invoice) -> None:
+    """Lock the book, then look again: somebody may have changed the document since it was found."""
+    books.take(session, invoice.business_id)
+    session.refresh(invoice)
+
+
+def _require_draft(invoice: Invoice) -> None:
+    if invoice.status != "draft":
+        raise ConflictError(
+            f"{called(invoice)} is {invoice.status}: only drafts can be edited.",
+            hint="Cancel it and issue another, or correct it by a credit or debit note.",
+        )
+    if invoice.is_deleted:
+        raise ConflictError(
+            f"{called(invoice)} is deleted.", hint=f"Restore it with: invo invoice restore D-{invoice.document_no}"
+        )
+
+
+def _refuse_cancelling(invoice: Invoice) -> None:
+    if invoice.status != "issued":
+        raise ConflictError(
+            f"{called(invoice)} is {'a draft' if invoice.status == 'draft' else invoice.status}.",
+            hint=f"A draft is deleted, not cancelled: invo invoice delete D-{invoice.document_no}",
+        )
+    if invoice.paid_paise or invoice.credited_paise:
+        raise ConflictError(
+            f"{called(invoice)} has payments or notes against it.",
+            hint="Take those back first, or issue a credit note.",
+        )
+    if invoice.irn:
+        raise ConflictError(
+            f"{called(invoice)} has a live IRN.", hint="Cancel it on the e-invoice portal within 24 hours first."
+        )
+
+
+def _kept(session: Session, invoice: Invoice, entered: DocumentInput) -> Customer | None:
+    return _customer_of(session, invoice) if entered.customer == entered_of(invoice).customer else None
+
+
+def _customer_of(session: Session, invoice: Invoice) -> Customer:
+    return session.get_one(Customer, (invoice.business_id, invoice.customer_id))
+
+
+def _rewrite(session: Session, invoice: Invoice, composed: Composed, values: Mapping[str, Any]) -> None:
+    """Write a draft anew; the lines go first, since those of an issued document cannot be touched."""
+    ours = (InvoiceLine.business_id == invoice.business_id) & (InvoiceLine.invoice_id == invoice.id)
+    session.execute(sql_delete(InvoiceLine).where(ours).execution_options(synchronize_session=False))
+    session.execute(insert(InvoiceLine), invoice_rows.line_values(composed, invoice.business_id, invoice.id))
+    _change(session, invoice, values)
+
+
+def _change(session: Session, invoice: Invoice, values: Mapping[str, Any]) -> None:
+    ours = (Invoice.business_id == invoice.business_id) & (Invoice.id == invoice.id)
+    session.execute(update(Invoice).where(ours).values(**values).execution_options(synchronize_session=False))
+    session.refresh(invoice)
+
+
+def _recorded(
+    session: Session,
+    business: Business,
+    invoice_id: int,
+    act: Act,
+    action: str,
+    *,
+    before: Mapping[str, Any] | None = None,
+    reason: str | None = None,
+    warnings: tuple[str, ...] = (),
+) -> Outcome:
+    after = invoice_lookup.document(session, business, invoice_id, today=act.today)
+    event = audit.Event(
+        action=action,
+        subject=f"invoice:{after['id']}",
+        before=before,
+        after=after,
+        reason=reason,
+        personal=PERSONAL,
+    )
+    audit.append(session, business.id, act, [event])
+    return Outcome(after, warnings)
