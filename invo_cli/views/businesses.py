@@ -14,10 +14,10 @@ if TYPE_CHECKING:
 LISTING = Listing(
     (
         Column("code", "Code"),
-        Column("name", "Name"),
+        Column("name", "Name", wraps=True),
         Column("gstin", "GSTIN"),
         Column("state", "State"),
-        Column("city", "City"),
+        Column("city", "City", wraps=True),
         Column("is_composition", "Composition", extra=True),
         Column("turnover", "Turnover", money=True, extra=True),
     ),

@@ -9,6 +9,7 @@ from typing import Any
 from invo_cli.gst.money import format_indian
 from invo_cli.gst.states import STATES
 from invo_cli.views.listing import Column, Listing, Row
+from invo_cli.views.tables import print_table
 from invo_cli.views.terminal import console
 from invo_cli.views.text import safe
 
@@ -17,12 +18,12 @@ LISTING = Listing(
         Column("id", "Id"),
         Column("number", "Number"),
         Column("date", "Date"),
-        Column("customer_name", "Customer"),
+        Column("customer_name", "Customer", wraps=True),
         Column("kind", "Kind", extra=True),
         Column("status", "Status"),
         Column("payment_status", "Payment"),
         Column("total", "Total", money=True),
-        Column("outstanding", "Outstanding", money=True),
+        Column("outstanding", "Owed", money=True),
         *(
             Column(key, key.replace("_", " ").capitalize(), extra=True)
             for key in (
@@ -45,10 +46,10 @@ LISTING = Listing(
 )
 STEPS = Listing(
     (
-        Column("what", "What"),
-        Column("formula", "How"),
+        Column("what", "What", wraps=True),
+        Column("formula", "How", wraps=True),
         Column("amount", "Amount", money=True),
-        Column("rule", "Rule"),
+        Column("rule", "Rule", wraps=True),
     ),
     name="what",
 )
@@ -59,6 +60,9 @@ KINDS = {
     "credit_note": "Credit note",
     "debit_note": "Debit note",
 }
+
+
+_DISCOUNT = 5
 
 
 def flat(row: dict[str, Any]) -> dict[str, Any]:
@@ -77,7 +81,7 @@ def print_page(row: Row) -> None:
     target.print(Text(safe(heading + mark), style="bold"))
     for label, value in _particulars(row):
         target.print(Text(f"{label:<16}", style="dim") + Text(safe(value)), soft_wrap=True)
-    target.print(_lines_table(row))
+    _print_lines(row)
     for label, amount in _totals(row):
         target.print(Text(f"{label:>40}  {format_indian(Decimal(amount)):>18}"))
     target.print(Text(f"{'Total ₹':>40}  {format_indian(Decimal(row['total'])):>18}", style="bold"))
@@ -120,19 +124,14 @@ def _address(label: str, address: Row | None) -> Iterator[tuple[str, str]]:
         yield label, ", ".join(part for part in parts if part)
 
 
-def _lines_table(row: Row) -> Any:
-    from rich.box import SIMPLE_HEAD
-    from rich.table import Table
-    from rich.text import Text
-
-    table = Table(box=SIMPLE_HEAD, pad_edge=False)
-    table.add_column("#", justify="right")
-    table.add_column("Description", overflow="fold")
-    for heading in ("HSN", "Qty", "Price", "Discount", "Taxable", "Rate", "Tax", "Total"):
-        table.add_column(heading, justify="left" if heading == "HSN" else "right")
-    for line in row["lines"]:
-        table.add_row(*(Text(safe(cell)) for cell in _cells(line)))
-    return table
+def _print_lines(row: Row) -> None:
+    headings = [("#", True, False), ("Description", False, True), ("HSN", False, False)]
+    headings += [(words, True, False) for words in ("Qty", "Price", "Discount", "Taxable", "Rate", "Tax", "Total")]
+    rows = [_cells(line) for line in row["lines"]]
+    if all(cells[_DISCOUNT] == "" for cells in rows):
+        headings.pop(_DISCOUNT)
+        rows = [(*cells[:_DISCOUNT], *cells[_DISCOUNT + 1 :]) for cells in rows]
+    print_table(headings, rows)
 
 
 def _cells(line: Row) -> tuple[str, ...]:
@@ -145,13 +144,18 @@ def _cells(line: Row) -> tuple[str, ...]:
         line["description"] + (f" ({line['serial']})" if line["serial"] else ""),
         line["hsn"] or "",
         f"{quantity} {line['unit']}",
-        format_indian(Decimal(line["unit_price"]), 3).removesuffix("0"),
+        _price(line["unit_price"]),
         "" if discount == "0.00" else discount,
         taxable,
         f"{line['gst_rate']} %" if line["taxability"] == "taxable" else line["taxability"].replace("_", " "),
         format_indian(tax),
         format_indian(Decimal(line["total"])),
     )
+
+
+def _price(text: str) -> str:
+    """Two decimals, or three when the third says something."""
+    return format_indian(Decimal(text), 3).removesuffix("0")
 
 
 def _totals(row: Row) -> Iterator[tuple[str, str]]:

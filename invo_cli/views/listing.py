@@ -14,7 +14,8 @@ from typing import Any, Literal
 from invo_cli.errors import InvalidError
 from invo_cli.gst.money import format_indian
 from invo_cli.gst.text import nearest
-from invo_cli.views.terminal import console, is_watched
+from invo_cli.views.tables import print_table
+from invo_cli.views.terminal import is_watched
 from invo_cli.views.text import safe
 
 Row = Mapping[str, Any]
@@ -32,6 +33,8 @@ class Column:
     right: bool = False
     extra: bool = False
     """Only printed when --fields asks for it (json always has it)."""
+    wraps: bool = False
+    """Long text that a table may break into lines; everything else stays on one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,20 +161,13 @@ def _write_table(rows: Iterable[Row], columns: Sequence[Column]) -> None:
     # rich holds a whole table to measure it, so a long list is printed as several.
     waiting = iter(rows)
     for first in waiting:
-        console().print(_table(chain([first], islice(waiting, TABLE_CHUNK - 1)), columns))
-
-
-def _table(rows: Iterable[Row], columns: Sequence[Column]) -> Any:
-    from rich.box import SIMPLE_HEAD
-    from rich.table import Table
-    from rich.text import Text
-
-    table = Table(box=SIMPLE_HEAD, pad_edge=False)
-    for column in columns:
-        table.add_column(column.heading, justify="right" if column.money or column.right else "left", overflow="fold")
-    for row in rows:
-        table.add_row(*(Text(safe(_cell(row.get(column.key), column))) for column in columns))
-    return table
+        print_table(
+            [(column.heading, column.money or column.right, column.wraps) for column in columns],
+            (
+                [_cell(row.get(column.key), column) for column in columns]
+                for row in chain([first], islice(waiting, TABLE_CHUNK - 1))
+            ),
+        )
 
 
 def _cell(value: Any, column: Column) -> str:
