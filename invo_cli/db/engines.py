@@ -20,6 +20,7 @@ _SERVER_DEFAULTS = {
     "application_name": "invo",
     "connect_timeout": "10",
     "keepalives_idle": "30",
+    "tcp_user_timeout": "30000",
     "client_encoding": "utf8",
 }
 

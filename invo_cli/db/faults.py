@@ -7,17 +7,17 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TypeVar
 
-from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from invo_cli.errors import ConflictError, InvoError, SchemaError, UnavailableError
+from invo_cli.errors import ConflictError, InvalidError, InvoError, SchemaError, UnavailableError
 
 T = TypeVar("T")
 # serialization_failure, deadlock_detected, lock_not_available
 _PASSING = {"40001", "40P01", "55P03"}
-_TIMED_OUT = {"57014": "The database took too long", "55P03": "The database is locked by another run"}
 _SQLITE_BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
 _SQLITE_FULL = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR}
 _SQLITE_DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
+_SOON = "Run it again in a moment."
 
 
 class OutcomeUnknownError(UnavailableError):
@@ -37,18 +37,14 @@ def is_lost_connection(error: DBAPIError) -> bool:
     if error.connection_invalidated or state.startswith(("08", "57P")):
         return True
     # psycopg gives no SQLSTATE for a connection that broke or could not be made.
-    return (
-        error.orig.__class__.__module__.startswith("psycopg")
-        and type(error.orig).__name__ == "OperationalError"
-        and not state
-    )
+    return _is_psycopg(error, "OperationalError") and not state
 
 
 def is_passing(error: DBAPIError) -> bool:
     """Whether running the whole transaction again may succeed."""
     return (
         sqlstate(error) in _PASSING
-        or _sqlite_code(error) in _SQLITE_BUSY
+        or _sqlite_code(error.orig) in _SQLITE_BUSY
         or (is_lost_connection(error) and bool(error.connection_invalidated))
     )
 
@@ -83,33 +79,59 @@ def translated() -> Iterator[None]:
     """Turn the driver's errors into refusals of one sentence; what is a bug stays as it is."""
     try:
         yield
-    except DBAPIError as error:
-        raise _refusal(error) from error
+    except (DBAPIError, sqlite3.Error) as error:  # sqlite3's own while a file is made
+        refusal = _refusal(error)
+        if refusal is None:
+            raise
+        raise refusal from error
 
 
-def _refusal(error: DBAPIError) -> InvoError | SQLAlchemyError:
-    state, code = sqlstate(error) or "", _sqlite_code(error)
+def _refusal(error: DBAPIError | sqlite3.Error) -> InvoError | None:
+    if isinstance(error, sqlite3.Error):
+        return _sqlite_refusal(error)
+    return _sqlite_refusal(error.orig) or _postgresql_refusal(error) or _contradiction(error)
+
+
+def _sqlite_refusal(error: BaseException | None) -> InvoError | None:
+    code = _sqlite_code(error)
     if code in _SQLITE_DAMAGED:
         return SchemaError(
             "The file is damaged or is not an SQLite database.", hint="Restore a backup, or name another file."
         )
-    if code in _SQLITE_FULL or state in ("53100", "53200"):
-        return UnavailableError("The disk is full or cannot be written.", hint="Free some space, then run it again.")
-    if code == sqlite3.SQLITE_READONLY or state == "25006":
+    if code in _SQLITE_FULL:
+        return _full()
+    if code == sqlite3.SQLITE_READONLY:
+        return _read_only()
+    if code in _SQLITE_BUSY:
+        return _locked()
+    if code == sqlite3.SQLITE_CANTOPEN:
         return UnavailableError(
-            "The database can only be read.", hint="Check the permissions of the file and its folder."
+            "The database file cannot be opened.", hint="Check that you may read and write the file and its folder."
         )
-    if code in _SQLITE_BUSY or state in _TIMED_OUT or state in _PASSING:
-        sentence = _TIMED_OUT.get(state, "The database is locked by another run")
-        return UnavailableError(f"{sentence}.", hint="Run it again in a moment.")
-    if is_lost_connection(error) or code == sqlite3.SQLITE_CANTOPEN:
+    return None
+
+
+def _postgresql_refusal(error: DBAPIError) -> InvoError | None:
+    state = sqlstate(error) or ""
+    if state in _POSTGRESQL:
+        return _POSTGRESQL[state]()
+    if is_lost_connection(error):
         return _unreachable(error)
-    if isinstance(error, IntegrityError):
-        return ConflictError(
-            "The database refused the change: it contradicts a record that is there.",
-            hint="Look at the record and try again.",
-        )
-    return _server_refusal(state) or error
+    if state.startswith("53"):
+        return UnavailableError("The database server is out of resources.", hint=_SOON)
+    if not state and _is_psycopg(error, "ProgrammingError"):
+        # libpq names the option of the URL that it does not know, and quotes nothing else of it.
+        return InvalidError("The database URL has an option that PostgreSQL does not know.", hint="Look behind its ?.")
+    return None
+
+
+def _contradiction(error: DBAPIError) -> InvoError | None:
+    if not isinstance(error, IntegrityError):
+        return None
+    return ConflictError(
+        "The database refused the change: it contradicts a record that is there.",
+        hint="Look at the record and try again.",
+    )
 
 
 def _unreachable(error: DBAPIError) -> UnavailableError:
@@ -121,16 +143,41 @@ def _unreachable(error: DBAPIError) -> UnavailableError:
     )
 
 
-def _server_refusal(state: str) -> InvoError | None:
-    if state.startswith("53"):
-        return UnavailableError("The database server is out of resources.", hint="Run it again in a moment.")
-    if state == "42501":
-        return UnavailableError(
-            "The database role may not do this.", hint="Ask whoever owns the database for the rights."
-        )
-    return None
+def _full() -> UnavailableError:
+    return UnavailableError("The disk is full or cannot be written.", hint="Free some space, then run it again.")
 
 
-def _sqlite_code(error: DBAPIError) -> int | None:
-    code = getattr(error.orig, "sqlite_errorcode", None)
+def _read_only() -> UnavailableError:
+    return UnavailableError(
+        "The database can only be read.", hint="Check the rights of the file and its folder, or name the primary."
+    )
+
+
+def _locked() -> UnavailableError:
+    return UnavailableError("The database is locked by another run.", hint=_SOON)
+
+
+def _too_long() -> UnavailableError:
+    return UnavailableError("The database took too long.", hint=_SOON)
+
+
+def _no_rights() -> UnavailableError:
+    return UnavailableError("The database role may not do this.", hint="Ask whoever owns the database for the rights.")
+
+
+_POSTGRESQL: dict[str, Callable[[], InvoError]] = {
+    **dict.fromkeys(_PASSING, _locked),
+    "57014": _too_long,
+    "53100": _full,
+    "25006": _read_only,
+    "42501": _no_rights,
+}
+
+
+def _is_psycopg(error: DBAPIError, name: str) -> bool:
+    return error.orig.__class__.__module__.startswith("psycopg") and type(error.orig).__name__ == name
+
+
+def _sqlite_code(error: BaseException | None) -> int | None:
+    code = getattr(error, "sqlite_errorcode", None)
     return None if code is None else code & 0xFF

@@ -1,25 +1,32 @@
-"""How a chain of revisions is run: one lock around all of it, nothing lost when SQLite rebuilds a table."""
+"""How a chain of revisions is run: one lock around all of it, everything kept when SQLite rebuilds a table."""
 
 from __future__ import annotations
 
 import os
+import sqlite3
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, create_engine, event, text
 from sqlalchemy.engine import URL
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
 from invo_cli.db import engines, faults
+from invo_cli.db.rebuilding import keeping_schema
 from invo_cli.db.urls import is_postgresql, normalise
-from invo_cli.errors import UnavailableError
+from invo_cli.errors import InvalidError, UnavailableError
 from invo_cli.settings import get_settings
 
 LOCK_WAIT_SECONDS = 60.0
+CHECKS_PLUGINS = ("alembic.autogenerate.*", "alembic.ext.checkconstraint_byname")
 _LOCK = "hashtext('invo migrations'), hashtext(current_schema())"
+# A lock that is waited for holds up every reader behind it, so the wait is short and the step is tried again. Data
+# steps may take long. A killed deployer's last statement must end with it.
+_POSTGRESQL_SETTINGS = {"lock_timeout": "2s", "statement_timeout": "0", "client_connection_check_interval": "1s"}
 
 
 @contextmanager
@@ -30,85 +37,80 @@ def locked_connection(attributes: Mapping[str, Any]) -> Iterator[Connection]:
     """
     url = normalise(attributes.get("database_url") or get_settings().database_url)
     wait = float(attributes.get("lock_wait", LOCK_WAIT_SECONDS))
-    with faults.translated(), _postgresql(url, wait) if is_postgresql(url) else _sqlite(url) as connection:
+    with faults.translated(), (_postgresql if is_postgresql(url) else _sqlite)(url, wait) as connection:
         yield connection
 
 
 def options(connection: Connection) -> dict[str, Any]:
     """What Alembic must know about the engine: one transaction a revision, or one for the chain on SQLite."""
+    compared = {"compare_server_default": True, "autogenerate_plugins": CHECKS_PLUGINS}
     if connection.dialect.name == "sqlite":
-        return {"render_as_batch": True, "transactional_ddl": True}
-    return {"transaction_per_migration": True}
+        return compared | {"render_as_batch": True, "transactional_ddl": True}
+    return compared | {"transaction_per_migration": True}
 
 
-def create_file(path: Path) -> None:
-    """Make the SQLite file and its folder, readable by their owner only, in WAL mode."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
-    connection = engines.connect_file(path)
-    connection.execute("PRAGMA journal_mode=WAL")
-    connection.close()
+def create_file(path: Path, wait: float = LOCK_WAIT_SECONDS) -> None:
+    """Make the SQLite file and its folder, readable by their owner only, in WAL mode; a file that is there is kept."""
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+    except OSError as error:
+        raise UnavailableError(
+            f"The database file {path} cannot be made: {error.strerror}.", hint="Check the path and its rights."
+        ) from error
+    with closing(engines.connect_file(path)) as connection:
+        deadline = time.monotonic() + wait
+        while not _in_wal_mode(connection, deadline):
+            time.sleep(0.05)
+
+
+def _in_wal_mode(connection: sqlite3.Connection, deadline: float) -> bool:
+    """Switch to WAL; False while another process is in the way, which SQLite does not wait for by itself."""
+    try:
+        connection.execute("PRAGMA journal_mode=WAL")
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+            raise
+        return False
+    return True
 
 
 @contextmanager
-def _sqlite(url: URL) -> Iterator[Connection]:
+def _sqlite(url: URL, wait: float) -> Iterator[Connection]:
     path = engines.sqlite_path(url)
-    create_file(path)
+    create_file(path, wait)
     # Foreign keys are off because rebuilding a table with them on deletes its child rows; the PRAGMA does
     # nothing inside a transaction, so it must come before BEGIN.
     engine = create_engine(
         url, creator=lambda: engines.connect_file(path, foreign_keys=False), poolclass=NullPool, hide_parameters=True
     )
     event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
-    with engine.connect() as connection, connection.begin():
-        before = _triggers(connection)
+    with engine.connect() as connection, connection.begin(), keeping_schema(connection):
         yield connection
-        _restore_triggers(connection, before)
-        _check_foreign_keys(connection)
-
-
-def _triggers(connection: Connection) -> dict[str, tuple[str, str]]:
-    """Triggers by name, with their table: what Alembic's rebuild of a table loses without a word."""
-    query = "SELECT name, tbl_name, sql FROM sqlite_master WHERE type = 'trigger'"
-    return {name: (table, sql) for name, table, sql in connection.exec_driver_sql(query)}
-
-
-def _restore_triggers(connection: Connection, before: dict[str, tuple[str, str]]) -> None:
-    """Put back the triggers whose table is still there."""
-    tables = set(connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'table'").scalars())
-    for name in sorted(before.keys() - _triggers(connection).keys()):
-        table, sql = before[name]
-        if table in tables:
-            connection.exec_driver_sql(sql)
-
-
-def _check_foreign_keys(connection: Connection) -> None:
-    broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
-    if broken:
-        tables = ", ".join(sorted({row[0] for row in broken}))
-        raise UnavailableError(
-            f"The migration would leave rows without their parent in {tables}.",
-            hint="Nothing was changed. Restore the missing rows, or report this.",
-        )
 
 
 @contextmanager
 def _postgresql(url: URL, wait: float) -> Iterator[Connection]:
-    settings = {"application_name": "invo db upgrade", "connect_timeout": "10"}
-    engine = create_engine(
-        url.difference_update_query(["pool_mode"]), connect_args=settings, poolclass=NullPool, hide_parameters=True
-    )
+    if url.query.get("pool_mode") == "transaction":
+        raise InvalidError(
+            "Migrations cannot run through a transaction pooler: it would share their lock with others.",
+            hint="Name the server itself, without pool_mode: INVO_DATABASE_URL=… invo db upgrade",
+        )
+    arguments = {"application_name": "invo db upgrade", "connect_timeout": "10"}
+    engine = create_engine(url, connect_args=arguments, poolclass=NullPool, hide_parameters=True)
+    # Two connections, so that the lock is held between the transactions of the revisions; closing one unlocks.
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as guard:
-        # A deployer that was killed must not hold the lock until its last statement ends.
-        guard.exec_driver_sql("SET client_connection_check_interval = '1s'")
         _poll_lock(guard, wait)
-        try:
-            with engine.connect() as connection:
-                connection.exec_driver_sql("SET lock_timeout = '5s'")
-                connection.commit()
-                yield connection
-        finally:
-            guard.exec_driver_sql(f"SELECT pg_advisory_unlock({_LOCK})")
+        with engine.connect() as connection:
+            _set_limits(connection)
+            yield connection
+
+
+def _set_limits(connection: Connection) -> None:
+    for name, value in _POSTGRESQL_SETTINGS.items():
+        # A server on Windows has no connection check.
+        with suppress(DBAPIError), connection.begin():
+            connection.exec_driver_sql(f"SET {name} = '{value}'")
 
 
 def _poll_lock(guard: Connection, wait: float) -> None:

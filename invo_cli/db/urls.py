@@ -35,8 +35,9 @@ def normalise(text: str) -> URL:
     """Read a database URL; raise InvalidError, without quoting it, when it is none of ours."""
     try:
         url = make_url(text.strip())
-    except (ArgumentError, ValueError) as error:
-        raise InvalidError("The database URL cannot be read.", hint=_HINT) from error
+    except (ArgumentError, ValueError):
+        # Not chained: the parser's own error quotes parts of the URL, and a traceback would show them.
+        raise InvalidError("The database URL cannot be read.", hint=_HINT) from None
     if url.drivername not in _DRIVERS:
         raise InvalidError(f"Databases of kind {url.drivername} are not supported.", hint=_HINT)
     url = url.set(drivername=_DRIVERS[url.drivername])
@@ -51,7 +52,8 @@ def is_postgresql(url: URL) -> bool:
 def redacted(url: URL) -> str:
     """The URL with every secret replaced by ***, for people and logs."""
     hidden = {key: "***" for key in url.query if key in _SECRET_KEYS}
-    return url.update_query_dict(hidden).render_as_string(hide_password=True)
+    plain = url.set(drivername=url.drivername.partition("+")[0])
+    return plain.update_query_dict(hidden).render_as_string(hide_password=True)
 
 
 _HINT = "Write postgresql://USER@HOST/DATABASE (password in PGPASSFILE) or sqlite:////full/path/invo.db."
