@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import sys
 from types import FrameType
 
+IMPORTED_OBJECTS = 200_000
+"""More than the imports of any command make: looking for garbage among them would take a tenth of a short run."""
+
 
 def main() -> None:
     """Run one command and leave with its exit code; a closed pipe is silent, a full output is never success."""
+    gc.set_threshold(IMPORTED_OBJECTS)
     from invo_cli.cli import app
 
     signal.signal(signal.SIGTERM, _terminated)
@@ -57,6 +62,8 @@ def _leave(status: int) -> None:
         sys.stdout.flush()
     except (OSError, ValueError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    # Nor needs anything be searched for garbage now that all memory is given back: a sixth of a short run.
+    gc.freeze()
     sys.exit(status)
 
 
