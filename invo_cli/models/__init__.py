@@ -6,12 +6,17 @@ from invo_cli.models.business import Book, Business, IdempotencyKey, NumberCount
 from invo_cli.models.customer import Customer
 from invo_cli.models.invoice import STATUSES, Invoice, InvoiceLine
 from invo_cli.models.item import ITEM_KINDS, Item
+from invo_cli.models.payment import DIRECTIONS, METHODS, Allocation, Payment
+from invo_cli.models.period import PeriodLock
 from invo_cli.models.user import ROLES, User
 
 __all__ = [
+    "DIRECTIONS",
     "ITEM_KINDS",
+    "METHODS",
     "ROLES",
     "STATUSES",
+    "Allocation",
     "AuditEvent",
     "AuditPersonal",
     "Base",
@@ -24,5 +29,7 @@ __all__ = [
     "Item",
     "NumberCounter",
     "NumberSeries",
+    "Payment",
+    "PeriodLock",
     "User",
 ]

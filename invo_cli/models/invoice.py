@@ -54,6 +54,11 @@ class Invoice(Base):
         CheckConstraint(
             "paid_paise >= 0 AND credited_paise >= 0 AND paid_paise + credited_paise <= total_paise", "outstanding"
         ),
+        CheckConstraint("debit_noted_paise >= 0", "debit_noted"),
+        CheckConstraint(
+            "credit_noted_paise >= 0 AND credit_noted_paise <= total_paise + debit_noted_paise", "credit_noted"
+        ),
+        CheckConstraint("allocated_paise >= 0 AND allocated_paise <= total_paise", "allocated"),
     )
 
     business_id: Mapped[Key]
@@ -118,6 +123,13 @@ class Invoice(Base):
     cancelled_at: Mapped[Instant | None]
     cancel_reason: Mapped[str | None]
     is_deleted: Mapped[Flag]
+    cancelled_on: Mapped[date | None]
+    """The day in India on which the ledger takes the document back."""
+    credit_noted_paise: Mapped[Paise]
+    """What the live credit notes against this document come to."""
+    debit_noted_paise: Mapped[Paise]
+    allocated_paise: Mapped[Paise]
+    """Of a credit note: what is set against documents or refunded."""
 
 
 class InvoiceLine(Base):
@@ -161,3 +173,5 @@ class InvoiceLine(Base):
     cess_ad_valorem_paise: Mapped[Paise]
     cess_specific_paise: Mapped[Paise]
     total_paise: Mapped[Paise]
+    against_line_no: Mapped[int | None]
+    """Of a note: the line of the original document it takes back."""
