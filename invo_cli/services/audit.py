@@ -71,6 +71,11 @@ def digest(salt: str, path: str, value: Any) -> str:
     return "sha256:" + sha256(f"{salt}\n{path}\n{canonical(value)}".encode()).hexdigest()
 
 
+def revealed(state: str | None, path: str, values: Mapping[str, Any]) -> Any:
+    """The state kept in an event (`path` is `before` or `after`), with `values`, by path, in place of their digests."""
+    return None if state is None else _reveal(json.loads(state), path, values)
+
+
 def _row(business_id: int, seq: int, act: Act, event: Event) -> tuple[dict[str, Any], dict[str, Any] | None]:
     salt, hidden = secrets.token_hex(16), dict[str, Any]()
     row = {
@@ -113,6 +118,16 @@ def _mask(value: Any, path: str, personal: frozenset[str], salt: str, hidden: di
 def _hide(value: Any, path: str, salt: str, hidden: dict[str, Any]) -> str:
     hidden[path] = value
     return digest(salt, path, value)
+
+
+def _reveal(value: Any, path: str, values: Mapping[str, Any]) -> Any:
+    if path in values:
+        return values[path]
+    if isinstance(value, dict):
+        return {key: _reveal(item, f"{path}.{key}", values) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_reveal(item, f"{path}.{place}", values) for place, item in enumerate(value)]
+    return value
 
 
 def _instant(value: datetime) -> str:

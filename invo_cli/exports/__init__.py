@@ -1,0 +1,1 @@
+"""Values to files for other systems; nothing here knows a session."""

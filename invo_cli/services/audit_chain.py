@@ -1,0 +1,155 @@
+"""Checking the chains: no event altered, none missing, none cut off at the end.
+
+Whoever can write to the database may have put anything there, so values are read as the driver gives them and what
+cannot be read is a finding.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import groupby
+from typing import Any, NamedTuple
+
+from sqlalchemy import Row, Select, select, type_coerce
+from sqlalchemy.orm import Session
+from sqlalchemy.types import NullType
+
+from invo_cli.models import AuditEvent, AuditPersonal, Book, Business
+from invo_cli.services import audit
+
+BATCH = 500
+_CONTENT = [column.key for column in AuditEvent.__table__.columns if column.key != "hash"]
+
+
+class Finding(NamedTuple):
+    """Something that is not as the trail says; `seq` is None when there is no event, `business` for the system."""
+
+    seq: int | None
+    subject: str
+    problem: str
+    business: str | None
+
+
+@dataclass(slots=True)
+class Tally:
+    """How many events have been checked so far."""
+
+    events: int = 0
+
+
+@dataclass(slots=True)
+class _Chain:
+    """Where the walk along one chain stands."""
+
+    seq: int = 0
+    hash: str = ""
+
+    def step(self, row: Row[*tuple[Any, ...]]) -> str | None:
+        """Go on to the next event; what is wrong with it, or None."""
+        problem = self._break(row) or _altered_personal(row)
+        self.seq, self.hash = row.seq, row.hash
+        return problem
+
+    def _break(self, row: Row[*tuple[Any, ...]]) -> str | None:
+        if row.seq != self.seq + 1:
+            return f"It follows event {self.seq}: the events between them are missing."
+        if _recomputed(self.hash, row) != row.hash:
+            return "Its hash does not match its content and the event before it: it was altered."
+        return None
+
+    def end(self, book: Row[*tuple[Any, ...]]) -> str | None:
+        """What is wrong with the end of the chain, or None."""
+        if self.seq != book.last_audit_seq:
+            return f"The trail ends at event {self.seq}, the book says {book.last_audit_seq}: its end was cut or added."
+        if self.hash != book.last_audit_hash:
+            return "The last event is not the one that the book has noted: it was replaced."
+        return None
+
+
+def verify(session: Session, tally: Tally) -> Iterator[Finding]:
+    """Walk the chain of every book in order, in bounded memory."""
+    _accept_damaged_text(session)
+    books = {book.business_id: book for book in session.execute(_books())}
+    for book_id, rows in groupby(
+        session.execute(_events(), execution_options={"yield_per": BATCH}), lambda row: row.business_id
+    ):
+        book = books.pop(book_id, None)
+        yield from _walk(rows, book, tally)
+    for book in books.values():
+        yield from _end(_Chain(), book)
+
+
+def _walk(rows: Iterator[Row[*tuple[Any, ...]]], book: Row[*tuple[Any, ...]] | None, tally: Tally) -> Iterator[Finding]:
+    chain = _Chain()
+    for row in rows:
+        tally.events += 1
+        problem = chain.step(row) if book else "It belongs to no book: the book was removed."
+        if problem:
+            yield Finding(row.seq, row.subject, problem, book.code if book else None)
+    if book:
+        yield from _end(chain, book)
+
+
+def _end(chain: _Chain, book: Row[*tuple[Any, ...]]) -> Iterator[Finding]:
+    problem = chain.end(book)
+    if problem:
+        yield Finding(chain.seq or None, "audit", problem, book.code)
+
+
+def _books() -> Select[*tuple[Any, ...]]:
+    return (
+        select(Book.business_id, Book.last_audit_seq, Book.last_audit_hash, Business.code)
+        .outerjoin(Business, Business.id == Book.business_id)
+        .order_by(Book.business_id)
+    )
+
+
+def _events() -> Select[*tuple[Any, ...]]:
+    same_event = (AuditPersonal.business_id == AuditEvent.business_id) & (AuditPersonal.seq == AuditEvent.seq)
+    columns = [type_coerce(column, NullType()).label(column.key) for column in AuditEvent.__table__.columns]
+    return (
+        select(*columns, AuditPersonal.salt, AuditPersonal.fields)
+        .outerjoin(AuditPersonal, same_event)
+        .order_by(AuditEvent.business_id, AuditEvent.seq)
+    )
+
+
+def _recomputed(previous: str, row: Row[*tuple[Any, ...]]) -> str | None:
+    """The hash that the event should bear; None when its content cannot even be read."""
+    content = {name: getattr(row, name) for name in _CONTENT}
+    try:
+        content["at"] = _instant(row.at)
+        return audit.chained(previous, content)
+    except (TypeError, ValueError):
+        return None
+
+
+def _instant(value: object) -> datetime:
+    """SQLite's driver gives the text of a time in UTC, PostgreSQL's the time."""
+    return value if isinstance(value, datetime) else datetime.fromisoformat(str(value)).replace(tzinfo=UTC)
+
+
+def _altered_personal(row: Row[*tuple[Any, ...]]) -> str | None:
+    if row.fields is None:
+        return None
+    try:
+        values: Mapping[str, Any] = json.loads(row.fields)
+        digests = {path: audit.digest(row.salt, path, value) for path, value in values.items()}
+        is_same = all(
+            audit.revealed(state, path, digests) == audit.revealed(state, path, {})
+            for path, state in (("before", row.before), ("after", row.after))
+        )
+    except (AttributeError, TypeError, ValueError):
+        is_same = False
+    return None if is_same else "A personal value kept beside it does not match its digest: the value was altered."
+
+
+def _accept_damaged_text(session: Session) -> None:
+    """Let SQLite hand over text that is not UTF-8, which would end the whole run; its hash is wrong anyway."""
+    connection = session.connection()
+    if connection.dialect.name == "sqlite":
+        driver: Any = connection.connection.driver_connection
+        driver.text_factory = lambda data: data.decode("utf-8", "surrogateescape")

@@ -1,0 +1,155 @@
+"""Comparing every issued document with the event that records its issue."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, String, cast, except_, func, literal, select, type_coerce
+from sqlalchemy.orm import Session, aliased
+from sqlalchemy.types import NullType
+
+from invo_cli.models import AuditEvent, AuditPersonal, Business, Invoice, InvoiceLine
+from invo_cli.services import audit
+from invo_cli.services.audit_chain import Finding
+from invo_cli.services.documents import as_document
+
+BATCH = 500
+ISSUE = "invoice.issue"
+CHANGEABLE = frozenset(
+    {"status", "payment_status", "is_deleted", "paid", "credited", "outstanding", "irn", "cancel_reason"}
+    | {"amount_in_words", "business", "customer.code"}
+)
+"""What may change after the issue, or is only another form of the rest."""
+_Original = aliased(Invoice)
+Problem = tuple[int | None, str, str]
+"""Sequence number, subject, sentence."""
+
+
+def verify(session: Session, business: Business) -> Iterator[Finding]:
+    """Compare the issued documents of a business with their events, in bounded memory."""
+    issued = (Invoice.business_id == business.id) & (Invoice.status != "draft")
+    for batch in session.execute(_issued(issued), execution_options={"yield_per": BATCH}).partitions():
+        for seq, subject, problem in _problems(session, business, batch):
+            yield Finding(seq, subject, problem, business.code)
+    for seq, subject, problem in _vanished(session, business.id, issued):
+        yield Finding(seq, subject, problem, business.code)
+
+
+def _problems(session: Session, business: Business, batch: Sequence[Row[*tuple[Any, ...]]]) -> Iterator[Problem]:
+    events = _events_of(session, business.id, batch)
+    lines = _lines_of(session, business.id, batch)
+    for row in batch:
+        subject = f"invoice:D-{row.document_no}"
+        issue = next((event for event in events[subject] if event.action == ISSUE), None)
+        if issue is None:
+            yield None, subject, "It is issued, but the trail has no event of its issue."
+            continue
+        try:
+            document = _as_now(row, lines[row.id], business)
+            sentences = [*_differences(document, _as_issued(issue)), *_moves(document, events[subject])]
+        except (ArithmeticError, AttributeError, KeyError, TypeError, ValueError):
+            sentences = ["It, or the event of its issue, cannot be read."]
+        yield from ((issue.seq, subject, sentence) for sentence in sentences)
+
+
+def _as_now(row: Row[*tuple[Any, ...]], lines: Sequence[Row[*tuple[Any, ...]]], business: Business) -> dict[str, Any]:
+    values = dict(row._mapping)
+    # SQLite's driver gives the text of a date, PostgreSQL's the date.
+    days = {name: values[name] and date.fromisoformat(str(values[name])) for name in ("dated_on", "due_on")}
+    return as_document(
+        values | days,
+        [dict(line._mapping) for line in lines],
+        business=business.code,
+        customer="",
+        today=days["dated_on"],
+        against=row.against_number,
+    )
+
+
+def _as_issued(issue: Row[*tuple[Any, ...]]) -> Any:
+    return audit.revealed(issue.after, "after", json.loads(issue.fields) if issue.fields else {})
+
+
+def _differences(is_now: Any, was: Any, path: str = "") -> Iterator[str]:
+    """Every value that both have and that differs; a digest stands for a value that was erased."""
+    if path in CHANGEABLE:
+        return
+    if isinstance(was, dict) and isinstance(is_now, dict):
+        for key in was.keys() & is_now.keys():
+            yield from _differences(is_now[key], was[key], f"{path}.{key}" if path else key)
+    elif isinstance(was, list) and isinstance(is_now, list) and len(was) == len(is_now):
+        for place, pair in enumerate(zip(is_now, was, strict=True), 1):
+            yield from _differences(*pair, f"{path}.{place}")
+    elif is_now != was and not str(was).startswith("sha256:"):
+        yield f"{path} is {_shown(is_now)}, but was issued as {_shown(was)}."
+
+
+def _moves(document: Mapping[str, Any], events: Sequence[Row[*tuple[Any, ...]]]) -> Iterator[str]:
+    """Status and visibility are what the last event that speaks of them says."""
+    said: dict[str, Any] = {}
+    for event in events:
+        said |= json.loads(event.after) if event.after else {}
+    for name in ("status", "is_deleted"):
+        if said.get(name, document[name]) != document[name]:
+            yield f"{name} is {_shown(document[name])}, but the trail says {_shown(said[name])}."
+
+
+def _vanished(session: Session, business_id: int, issued: ColumnElement[bool]) -> Iterator[Problem]:
+    """Issue events whose document is gone or a draft again."""
+    recorded = (AuditEvent.business_id == business_id) & (AuditEvent.action == ISSUE)
+    names = select(literal("invoice:D-") + cast(Invoice.document_no, String)).where(issued)
+    gone = except_(select(AuditEvent.subject).where(recorded), names).subquery()
+    first = func.min(AuditEvent.seq)
+    query = select(first, AuditEvent.subject).where(recorded, AuditEvent.subject.in_(select(gone)))
+    for seq, subject in session.execute(query.group_by(AuditEvent.subject).order_by(first)):
+        yield seq, subject, "It was issued, but there is no such issued document any more: it was removed."
+
+
+def _issued(issued: ColumnElement[bool]) -> Any:
+    original = (_Original.business_id == Invoice.business_id) & (_Original.id == Invoice.against_id)
+    query = select(*_raw(Invoice), _Original.number.label("against_number")).outerjoin(_Original, original)
+    return query.where(issued).order_by(Invoice.document_no)
+
+
+def _events_of(
+    session: Session, business_id: int, batch: Sequence[Row[*tuple[Any, ...]]]
+) -> Mapping[str, list[Row[*tuple[Any, ...]]]]:
+    subjects = [f"invoice:D-{row.document_no}" for row in batch]
+    same_event = (AuditPersonal.business_id == AuditEvent.business_id) & (AuditPersonal.seq == AuditEvent.seq)
+    query = (
+        select(AuditEvent.seq, AuditEvent.action, AuditEvent.subject, AuditEvent.after, AuditPersonal.fields)
+        .outerjoin(AuditPersonal, same_event)
+        .where(AuditEvent.business_id == business_id, AuditEvent.subject.in_(subjects))
+        .order_by(AuditEvent.seq)
+    )
+    found: dict[str, list[Any]] = defaultdict(list)
+    for event in session.execute(query):
+        found[event.subject].append(event)
+    return found
+
+
+def _lines_of(
+    session: Session, business_id: int, batch: Sequence[Row[*tuple[Any, ...]]]
+) -> Mapping[int, list[Row[*tuple[Any, ...]]]]:
+    query = (
+        select(*_raw(InvoiceLine))
+        .where(InvoiceLine.business_id == business_id, InvoiceLine.invoice_id.in_([row.id for row in batch]))
+        .order_by(InvoiceLine.line_no)
+    )
+    found: dict[int, list[Any]] = defaultdict(list)
+    for line in session.execute(query):
+        found[line.invoice_id].append(line)
+    return found
+
+
+def _raw(model: type[Invoice] | type[InvoiceLine]) -> list[Any]:
+    """Every column as the driver gives it: a date that was made unreadable must not end the run."""
+    return [type_coerce(column, NullType()).label(column.key) for column in model.__table__.columns]
+
+
+def _shown(value: object) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
