@@ -40,6 +40,7 @@ NOUNS = {
     "report": Noun("report", "Reports over issued documents.", BOOKS),
     "export": Noun("export", "Write data sets to files.", BOOKS),
     "audit": Noun("audit", "The audit trail: who did what, and proof that nothing was altered.", BOOKS),
+    "period": Noun("period", "Locked months, in which nothing may change any more.", BOOKS),
     "user": Noun("user", "People who work with invo.", SYSTEM),
     "db": Noun("db", "The database schema: upgrade, downgrade, check, wait.", SYSTEM),
     "config": Noun("config", "Settings and where they come from.", SYSTEM),

@@ -4,7 +4,7 @@ from invo_cli.models.audit import AuditEvent, AuditPersonal
 from invo_cli.models.base import Base
 from invo_cli.models.business import Book, Business, IdempotencyKey, NumberCounter, NumberSeries
 from invo_cli.models.customer import Customer
-from invo_cli.models.invoice import STATUSES, Invoice, InvoiceLine
+from invo_cli.models.invoice import STATUSES, Invoice, InvoiceLine, NoteOriginal
 from invo_cli.models.item import ITEM_KINDS, Item
 from invo_cli.models.payment import DIRECTIONS, METHODS, Allocation, Payment
 from invo_cli.models.period import PeriodLock
@@ -27,6 +27,7 @@ __all__ = [
     "Invoice",
     "InvoiceLine",
     "Item",
+    "NoteOriginal",
     "NumberCounter",
     "NumberSeries",
     "Payment",

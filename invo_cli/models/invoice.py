@@ -175,3 +175,20 @@ class InvoiceLine(Base):
     total_paise: Mapped[Paise]
     against_line_no: Mapped[int | None]
     """Of a note: the line of the original document it takes back."""
+
+
+class NoteOriginal(Base):
+    """How much of a credit or debit note concerns which original document (s.34)."""
+
+    __tablename__ = "note_originals"
+    __table_args__ = (
+        ForeignKeyConstraint(["business_id", "note_id"], ["invoices.business_id", "invoices.id"]),
+        ForeignKeyConstraint(["business_id", "invoice_id"], ["invoices.business_id", "invoices.id"]),
+        Index("ix_note_originals_business_id_invoice_id", "business_id", "invoice_id"),
+        CheckConstraint("amount_paise >= 0", "amount"),
+    )
+
+    business_id: Mapped[Key]
+    note_id: Mapped[Key]
+    invoice_id: Mapped[Key]
+    amount_paise: Mapped[Paise]

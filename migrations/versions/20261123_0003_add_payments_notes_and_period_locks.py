@@ -28,11 +28,12 @@ def upgrade() -> None:
     op.add_column("invoice_lines", sa.Column("against_line_no", sa.BigInteger()))
     _create_payments()
     _create_allocations()
+    _create_note_originals()
     _create_period_locks()
 
 
 def downgrade() -> None:
-    for table in ("period_locks", "allocations", "payments"):
+    for table in ("period_locks", "note_originals", "allocations", "payments"):
         op.drop_table(table)
     op.drop_column("invoice_lines", "against_line_no")
     # The last first: the check of one names another, and SQLite drops no column that a check still names.
@@ -166,6 +167,31 @@ def _create_allocations() -> None:
     op.create_index("ix_allocations_business_id_invoice_id", "allocations", ["business_id", "invoice_id"], unique=False)
     op.create_index("ix_allocations_business_id_note_id", "allocations", ["business_id", "note_id"], unique=False)
     op.create_index("ix_allocations_business_id_payment_id", "allocations", ["business_id", "payment_id"], unique=False)
+
+
+def _create_note_originals() -> None:
+    op.create_table(
+        "note_originals",
+        sa.Column("business_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("note_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("invoice_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("amount_paise", sa.BigInteger(), server_default="0", nullable=False),
+        sa.CheckConstraint("amount_paise >= 0", name=op.f("ck_note_originals_amount")),
+        sa.ForeignKeyConstraint(
+            ["business_id", "invoice_id"],
+            ["invoices.business_id", "invoices.id"],
+            name=op.f("fk_note_originals_business_id_invoice_id_invoices"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["business_id", "note_id"],
+            ["invoices.business_id", "invoices.id"],
+            name=op.f("fk_note_originals_business_id_note_id_invoices"),
+        ),
+        sa.PrimaryKeyConstraint("business_id", "note_id", "invoice_id", name=op.f("pk_note_originals")),
+    )
+    op.create_index(
+        "ix_note_originals_business_id_invoice_id", "note_originals", ["business_id", "invoice_id"], unique=False
+    )
 
 
 def _create_period_locks() -> None:

@@ -1,0 +1,96 @@
+"""Locked months, in which nothing may change any more."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+
+from invo_cli.commands import context, parsers
+from invo_cli.commands.business_options import words
+from invo_cli.commands.parsers import DryRun, examples
+from invo_cli.errors import InvalidError
+from invo_cli.gst.periods import return_period
+from invo_cli.views import remarks
+from invo_cli.views.listing import Column, Listing
+from invo_cli.views.pages import print_fields
+
+app = typer.Typer(help=__doc__, no_args_is_help=True, rich_markup_mode="rich")
+LISTING = Listing(
+    (
+        Column("period", "Month"),
+        Column("reason", "Reason", wraps=True),
+        Column("locked_at", "Locked at"),
+        Column("locked_by", "By"),
+        Column("arn", "ARN", extra=True),
+        Column("filed_on", "Filed on", extra=True),
+    ),
+    name="period",
+)
+
+
+def _month(text: str) -> str:
+    """The month, as MMYYYY; a period that is not one month is refused."""
+    found = parsers.period(text)
+    code = return_period(found.first)
+    if found.first.day != 1 or return_period(found.last) != code or (found.last.day < 28):
+        raise InvalidError(f"{text} is not one month.", hint="Write it as 2026-09.")
+    return code
+
+
+Month = Annotated[str, typer.Argument(parser=_month, metavar="MONTH", help="2026-09, or last-month.")]
+Reason = Annotated[
+    str, typer.Option("--reason", parser=words("Reason", 500), metavar="TEXT", help="Why; kept in the audit trail.")
+]
+
+
+@app.command(
+    epilog=examples('invo period lock 2026-09 --reason "GSTR-1 filed"', "invo period lock last-month --reason filed")
+)
+def lock(month: Month, reason: Reason, dry_run: DryRun = False) -> None:
+    """Lock a month: documents and payments of it can no longer be made, changed or cancelled."""
+    from invo_cli.db.session import write
+    from invo_cli.services import period_locks
+
+    act = context.act()
+    row = write(
+        lambda session: period_locks.as_row(
+            period_locks.lock(session, context.business(session), month, act=act, reason=reason)
+        ),
+        dry_run=dry_run,
+    )
+    context.show_record(context.marked(row, dry_run), LISTING, lambda found: print_fields(found["period"], found))
+
+
+@app.command(
+    epilog=examples(
+        'invo period unlock 2026-09 --reason "Amendment"', "invo period unlock 2026-09 --reason x --dry-run"
+    )
+)
+def unlock(month: Month, reason: Reason, dry_run: DryRun = False) -> None:
+    """Open a locked month again; the audit trail keeps both events."""
+    from invo_cli.db.session import write
+    from invo_cli.services import period_locks
+
+    act = context.act()
+
+    def work(session: Any) -> bool:
+        return period_locks.unlock(session, context.business(session), month, act=act, reason=reason)
+
+    opened = write(work, dry_run=dry_run)
+    name = period_locks.in_words(month)
+    remarks.note(f"{name} is open again." if opened else f"{name} was not locked: nothing to do.")
+
+
+@app.command("list", epilog=examples("invo period list", "invo period list -o json"))
+def list_() -> None:
+    """List the locked months, the newest first."""
+    from invo_cli.db.session import read
+    from invo_cli.services import period_locks
+
+    rows = read(
+        lambda session: [
+            period_locks.as_row(found) for found in period_locks.search(session, context.business(session).id)
+        ]
+    )
+    context.show_rows(rows, LISTING)

@@ -1,0 +1,88 @@
+"""Locked months: nothing dated or reported in one changes until it is unlocked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from invo_cli.errors import ConflictError
+from invo_cli.gst.periods import parse_return_period, return_period
+from invo_cli.models import Business, PeriodLock
+from invo_cli.services import audit, books
+from invo_cli.services.acting import Act
+
+
+def lock(session: Session, business: Business, period: str, *, act: Act, reason: str) -> PeriodLock:
+    """Lock the month MMYYYY; again: the first lock stays."""
+    books.take(session, business.id)
+    found = session.get(PeriodLock, (business.id, period))
+    if found is not None:
+        return found
+    made = PeriodLock(business_id=business.id, period=period, reason=reason, locked_at=act.at, locked_by=act.actor)
+    session.add(made)
+    session.flush()
+    _record(session, business, act, "period.lock", made, reason)
+    return made
+
+
+def unlock(session: Session, business: Business, period: str, *, act: Act, reason: str) -> bool:
+    """Unlock a month; False when it was not locked."""
+    books.take(session, business.id)
+    found = session.get(PeriodLock, (business.id, period))
+    if found is None:
+        return False
+    _record(session, business, act, "period.unlock", found, reason)
+    session.execute(delete(PeriodLock).where(PeriodLock.business_id == business.id, PeriodLock.period == period))
+    session.expunge(found)
+    return True
+
+
+def search(session: Session, business_id: int) -> Sequence[PeriodLock]:
+    """The locked months, the newest first."""
+    rows = session.scalars(select(PeriodLock).where(PeriodLock.business_id == business_id)).all()
+    return sorted(rows, key=lambda row: (row.period[2:], row.period[:2]), reverse=True)
+
+
+def locked_among(session: Session, business_id: int, periods: Iterable[str]) -> PeriodLock | None:
+    """The lock of the first of these months (MMYYYY) that is locked."""
+    query = select(PeriodLock).where(PeriodLock.business_id == business_id, PeriodLock.period.in_(set(periods)))
+    return session.scalars(query.order_by(PeriodLock.period)).first()
+
+
+def require_open(session: Session, business_id: int, what: str, *days: date, periods: Iterable[str] = ()) -> None:
+    """Raise ConflictError when one of the days or return periods of `what` is locked; the caller holds the book."""
+    found = locked_among(session, business_id, {*map(return_period, days), *periods})
+    if found is not None:
+        name = in_words(found.period)
+        raise ConflictError(
+            f"{what} falls into {name}, which is locked ({found.reason}).",
+            hint=f"Date it later, or unlock the month: invo period unlock {name} --reason …",
+        )
+
+
+def in_words(period: str) -> str:
+    """MMYYYY as people and commands write a month: 2026-09."""
+    return f"{parse_return_period(period).first:%Y-%m}"
+
+
+def as_row(found: PeriodLock) -> dict[str, Any]:
+    """A lock as scripts see it."""
+    return {
+        "period": in_words(found.period),
+        "reason": found.reason,
+        "locked_at": found.locked_at.isoformat(),
+        "locked_by": found.locked_by,
+        "arn": found.arn,
+        "filed_on": found.filed_on and found.filed_on.isoformat(),
+    }
+
+
+def _record(session: Session, business: Business, act: Act, action: str, found: PeriodLock, reason: str) -> None:
+    row = as_row(found)
+    states: dict[str, Any] = {"before": row} if action == "period.unlock" else {"after": row}
+    event = audit.Event(action=action, subject=f"period:{in_words(found.period)}", reason=reason, **states)
+    audit.append(session, business.id, act, [event])
