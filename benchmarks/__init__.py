@@ -1,0 +1,1 @@
+"""What things cost, as ratios against a yardstick measured in the same run; nothing here fails on timing."""

@@ -1,0 +1,24 @@
+"""python -m benchmarks [NAME ...]: run these benchmarks, or all of them."""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+
+NAMES = ("startup", "numbering")
+
+
+def main() -> int:
+    """Run the benchmarks named on the command line, one after the other."""
+    wanted = sys.argv[1:] or NAMES
+    unknown = [name for name in wanted if name not in NAMES]
+    if unknown:
+        print(f"There is no benchmark {unknown[0]}. There are: {', '.join(NAMES)}.", file=sys.stderr)
+        return 2
+    for name in wanted:
+        import_module(f"benchmarks.{name}").run()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
