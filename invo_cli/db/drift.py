@@ -30,6 +30,7 @@ TRIGGERS = {
             "invoices_no_truncate",
             "invoices_frozen",
             "invoice_lines_frozen",
+            "invoice_lines_no_truncate",
         }
     ),
 }

@@ -53,7 +53,7 @@ def redacted(url: URL) -> str:
     """The URL with every secret replaced by ***, for people and logs."""
     hidden = {key: "***" for key in url.query if key in _SECRET_KEYS}
     plain = url.set(drivername=url.drivername.partition("+")[0])
-    return plain.update_query_dict(hidden).render_as_string(hide_password=True)
+    return plain.update_query_dict(hidden).render_as_string(hide_password=True).replace("%2A%2A%2A", "***")
 
 
 _HINT = "Write postgresql://USER@HOST/DATABASE (password in PGPASSFILE) or sqlite:////full/path/invo.db."

@@ -79,8 +79,11 @@ POSTGRESQL_TRIGGERS = [
     + ")) EXECUTE FUNCTION invo_refuse_issued()",
     "CREATE TRIGGER invoice_lines_frozen BEFORE UPDATE OR DELETE ON invoice_lines"
     " FOR EACH ROW EXECUTE FUNCTION invo_refuse_issued_line()",
-    "CREATE TRIGGER invoices_no_truncate BEFORE TRUNCATE ON invoices"
-    " FOR EACH STATEMENT EXECUTE FUNCTION invo_refuse_issued()",
+    *(
+        f"CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table}"
+        " FOR EACH STATEMENT EXECUTE FUNCTION invo_refuse_issued()"
+        for table in ("invoices", "invoice_lines")
+    ),
 ]
 
 
