@@ -81,8 +81,10 @@ def _differences(is_now: Any, was: Any, path: str = "") -> Iterator[str]:
     if isinstance(was, dict) and isinstance(is_now, dict):
         for key in was.keys() & is_now.keys():
             yield from _differences(is_now[key], was[key], f"{path}.{key}" if path else key)
-    elif isinstance(was, list) and isinstance(is_now, list) and len(was) == len(is_now):
-        for place, pair in enumerate(zip(is_now, was, strict=True), 1):
+    elif isinstance(was, list) and isinstance(is_now, list):
+        if len(is_now) != len(was):
+            yield f"It has {len(is_now)} {path}, but was issued with {len(was)}."
+        for place, pair in enumerate(zip(is_now, was, strict=False), 1):
             yield from _differences(*pair, f"{path}.{place}")
     elif is_now != was and not str(was).startswith("sha256:"):
         yield f"{path} is {_shown(is_now)}, but was issued as {_shown(was)}."
