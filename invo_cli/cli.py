@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -11,6 +12,7 @@ import typer
 import typer.main
 from typer._click.core import Command, Context  # Typer has carried its own Click since 0.26, so it is pinned
 from typer._click.exceptions import ClickException, NoArgsIsHelpError, UsageError
+from typer._completion_classes import completion_init
 from typer.core import TyperGroup
 
 from invo_cli import __version__
@@ -73,6 +75,8 @@ class Invo(TyperGroup):
     def main(self, args: Sequence[str] | None = None, *_: Any, **extra: Any) -> Any:
         """Run a command and leave with its exit code."""
         _forget_settings()
+        if "_INVO_COMPLETE" in os.environ:
+            completion_init()
         try:
             status = super().main(args, **(extra | {"prog_name": "invo", "standalone_mode": False}))
         except (InvoError, ClickException, typer.Abort) as error:
@@ -85,6 +89,7 @@ class Invo(TyperGroup):
 def load(noun: str) -> Command:
     """The command group (or the single command) of a noun."""
     module = import_module(f"invo_cli.commands.{NOUNS[noun].module}")
+    module.app._add_completion = False  # the program has its own: invo completion
     command = typer.main.get_command(module.app)
     command.name = noun
     return command
@@ -100,8 +105,7 @@ def _report(error: InvoError | ClickException | typer.Abort) -> int:
     from invo_cli.views import remarks
 
     if isinstance(error, NoArgsIsHelpError):
-        typer.echo(error.ctx.get_help() if error.ctx else "")
-        return 0
+        return 0  # the error has printed the help while it was made
     problem = error if isinstance(error, InvoError) else _as_refusal(error)
     remarks.error(problem)
     return problem.exit_status
@@ -119,8 +123,6 @@ def _as_refusal(error: ClickException | typer.Abort) -> InvoError:
 
 
 def _report_bug(error: Exception) -> int:
-    import os
-
     if isinstance(error, OSError):
         raise error
     if current.get().debug or os.environ.get("INVO_DEBUG"):
