@@ -52,11 +52,11 @@ def list_(year: Year = None) -> None:
     """List the series of every kind of document, with the number each gives next."""
     from invo_cli.db.session import read
     from invo_cli.services import series_settings
-    from invo_cli.views.series import LISTING, as_row
+    from invo_cli.views.series import LISTING
 
     shown = year or FinancialYear.of(clock.today())
     found = read(lambda session: series_settings.search(session, context.business(session).id, shown))
-    context.show_rows(map(as_row, found), LISTING)
+    context.show_rows(map(series_settings.as_row, found), LISTING)
 
 
 @app.command(epilog=examples("invo series show tax_invoice", "invo series show credit-note --year 2025-26"))
@@ -64,11 +64,10 @@ def show(kind: KindOf, year: Year = None) -> None:
     """Show the series of one kind of document."""
     from invo_cli.db.session import read
     from invo_cli.services import series_settings
-    from invo_cli.views.series import as_row
 
     shown = year or FinancialYear.of(clock.today())
     found = read(lambda session: series_settings.get(session, context.business(session).id, kind, shown))
-    _show(as_row(found))
+    _show(series_settings.as_row(found))
 
 
 @app.command(
@@ -97,13 +96,14 @@ def set_(
     """Set the pattern of the numbers to come, for one financial year or for every year."""
     from invo_cli.db.session import write
     from invo_cli.services import series_settings
-    from invo_cli.views.series import as_row
 
     act = context.act()
 
     def work(session: Session) -> dict[str, Any]:
         business_id = context.business(session).id
-        return as_row(series_settings.set_pattern(session, business_id, kind, pattern, act=act, year=year, start=next_))
+        return series_settings.as_row(
+            series_settings.set_pattern(session, business_id, kind, pattern, act=act, year=year, start=next_)
+        )
 
     row = write(work, dry_run=dry_run)
     if row["pattern"] != pattern.text:
@@ -115,12 +115,13 @@ def set_(
 def audit(year: Year = None) -> None:
     """Account for every number; exit code 10 when one is missing, is there twice or was not given out."""
     from invo_cli.db.session import read
-    from invo_cli.services.series_audit import accounts
-    from invo_cli.views.series import ACCOUNTS, account_row, finding
+    from invo_cli.services import series_audit
+    from invo_cli.views.series import ACCOUNTS
 
-    found = read(lambda session: accounts(session, context.business(session).id, year.label if year else None))
-    context.show_rows(map(account_row, found), ACCOUNTS)
-    wrong = [finding(account) for account in found if not account.is_sound]
+    label = year.label if year else None
+    found = read(lambda session: series_audit.accounts(session, context.business(session).id, label))
+    context.show_rows(map(series_audit.as_row, found), ACCOUNTS)
+    wrong = [series_audit.finding(account) for account in found if not account.is_sound]
     if wrong:
         raise FindingsError(f"Numbers do not add up: {' | '.join(wrong)}.", findings=wrong)
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from invo_cli.db.types import as_dict, new_id
 from invo_cli.errors import ConflictError, InvalidError, NotFoundError
+from invo_cli.gst.contact import check_pincode
 from invo_cli.gst.document import Address, Buyer, CustomerInput
 from invo_cli.gst.gstin import Gstin
 from invo_cli.gst.states import OVERSEAS
@@ -74,10 +75,9 @@ def find_or_create(
 
 def create(session: Session, business: Business, *, act: Act, values: Mapping[str, Any]) -> Customer:
     """Make a customer of columns such as name, gstin, mobile; the next code unless `code` is given."""
-    fields = checked(values)
+    fields = checked(values, gstin=None, state=business.state)
     if "name" not in fields:
         raise InvalidError("A customer needs a name.", hint="Give it with --name.")
-    fields.setdefault("state", business.state)
     code = fields.pop("code", None) or _next_code(session, business.id)
     if find(session, business.id, code) is not None:
         raise ConflictError(f"There is a customer {code} already.", hint=f"See: invo customer show {code}")
@@ -89,8 +89,11 @@ def create(session: Session, business: Business, *, act: Act, values: Mapping[st
     return customer
 
 
-def checked(values: Mapping[str, Any], gstin: str | None = None) -> dict[str, Any]:
-    """The given values as columns; the GSTIN, given or stored before, decides the state and must agree with it."""
+def checked(values: Mapping[str, Any], *, gstin: str | None, state: str) -> dict[str, Any]:
+    """The given values as columns; `gstin` and `state` are those stored before, or the usual ones.
+
+    The GSTIN decides the state and must agree with one that is given; a PIN code of India has six digits.
+    """
     fields = {name: value for name, value in values.items() if value is not None}
     if "gstin" in fields:
         fields["gstin"] = Gstin.parse(fields["gstin"]).value
@@ -102,6 +105,8 @@ def checked(values: Mapping[str, Any], gstin: str | None = None) -> dict[str, An
                 f"GSTIN {gstin} belongs to state {own}, not {fields['state']}.",
                 hint="Leave the state out: the GSTIN decides it.",
             )
+    if fields.setdefault("state", state) != OVERSEAS and "pincode" in fields:
+        fields["pincode"] = check_pincode(fields["pincode"])
     return fields
 
 

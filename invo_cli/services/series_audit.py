@@ -49,6 +49,30 @@ def accounts(session: Session, business_id: int, year: str | None = None) -> lis
     return [_account(session, business_id, key, counters.get(key), documents.get(key)) for key in keys]
 
 
+def as_row(account: Account) -> dict[str, Any]:
+    """The account of a series as scripts see it: counts, and serials such as `3, 5-9` where something is wrong."""
+    return {
+        "financial_year": account.financial_year,
+        "kind": account.kind,
+        "series": account.series,
+        "first_serial": account.first_serial,
+        "last_serial": account.last_serial,
+        "issued": account.issued,
+        "cancelled": account.cancelled,
+        "deleted": account.deleted,
+        "missing": _shown(account.missing),
+        "duplicates": _shown(account.duplicates),
+        "beyond": _shown(account.beyond),
+    }
+
+
+def finding(account: Account) -> str:
+    """What is wrong with a series, in a few words."""
+    found = {"missing": account.missing, "twice": account.duplicates, "beyond its counter": account.beyond}
+    wrong = "; ".join(f"{word} {_shown(ranges)}" for word, ranges in found.items() if ranges)
+    return f"{account.series} of {account.financial_year} ({account.kind}): {wrong}"
+
+
 def _counters(session: Session, business_id: int, year: str | None) -> dict[Key, Range]:
     """The first and last serial given out of every series that gave out any."""
     query = select(NumberCounter).where(
@@ -141,3 +165,7 @@ def _ranges(serials: Iterable[int]) -> list[Range]:
         else:
             ranges.append((serial, serial))
     return ranges
+
+
+def _shown(ranges: Sequence[Range]) -> str | None:
+    return ", ".join(str(low) if low == high else f"{low}-{high}" for low, high in ranges) or None

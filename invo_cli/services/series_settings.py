@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from typing import Any
 
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
-from invo_cli.errors import ConflictError
+from invo_cli.errors import ConflictError, InvalidError
 from invo_cli.gst.document import Kind
 from invo_cli.gst.numbering import DEFAULT_PATTERNS, NumberPattern
 from invo_cli.gst.periods import FinancialYear
@@ -87,6 +88,20 @@ def set_pattern(
             hint=f"Set the pattern for that year: --year {effective}",
         )
     return _start_at(session, business_id, series, start, act)
+
+
+def as_row(series: Series) -> dict[str, Any]:
+    """A series as scripts see it; the year is the one its numbers are shown for."""
+    return {
+        "kind": series.kind.value,
+        "financial_year": series.year.label,
+        "pattern": series.pattern.text,
+        "set_for": {None: "default", "": "every year"}.get(series.set_for, series.set_for),
+        "last_number": _number(series, series.last_serial) if series.last_serial >= series.first_serial else None,
+        "next_number": _number(series, series.last_serial + 1),
+        "first_serial": series.first_serial,
+        "last_serial": series.last_serial,
+    }
 
 
 def _start_at(session: Session, business_id: int, series: Series, serial: int, act: Act) -> Series:
@@ -168,3 +183,11 @@ def _may_meet(first: str, second: str, year: FinancialYear) -> bool:
 
 def _around_serial(pattern: str, year: FinancialYear) -> list[str]:
     return _SERIAL.split(pattern.replace("{fy}", year.short).upper().replace("{SEQ", "{seq"))
+
+
+def _number(series: Series, serial: int) -> str | None:
+    """The number of a serial; None when the pattern has come to its end."""
+    try:
+        return series.pattern.render(series.year, serial)
+    except InvalidError:
+        return None
