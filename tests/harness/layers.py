@@ -75,6 +75,7 @@ LAYERS = {
         packages=names("sqlalchemy"),
         packages_inside=names("bcrypt"),
     ),
+    "demo": Layer(ours=names("errors gst services demo"), types=names("models sqlalchemy")),
     "views": Layer(ours=names("errors gst options views"), packages_inside=names("rich"), types=names("models rich")),
     "exports": Layer(
         ours=names("errors gst exports"), packages_inside=names("duckdb segno typst"), types=names("models")
