@@ -34,6 +34,8 @@ NOUNS = {
     "init": Noun("init", "Set up the database and the first business.", START),
     "demo": Noun("demo", "Build a throw-away database with believable data and show a tour.", START),
     "invoice": Noun("invoice", "Invoices: issue, list, show, cancel, delete.", WORK),
+    "credit-note": Noun("credit_note", "Credit notes: take back an invoice, whole or in part.", WORK),
+    "debit-note": Noun("debit_note", "Debit notes: add to what an invoice charged.", WORK),
     "customer": Noun("customer", "Customers of a business.", WORK),
     "item": Noun("item", "Parts and labour a business sells.", WORK),
     "business": Noun("business", "The operator's own registrations, one a GSTIN.", WORK),

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
-from invo_cli.commands import context, parsers
+from invo_cli.commands import context, parsers, selection
 from invo_cli.commands.invoice_entry import Number, invoice_lookup_get
 from invo_cli.errors import InvalidError
 from invo_cli.gst.periods import Period
@@ -50,20 +50,17 @@ def list_(
     sort: Annotated[
         str, typer.Option(metavar="ORDER", help=f"{', '.join(SORTS)}; with - in front the largest first.")
     ] = "-date",
-    limit: Annotated[int | None, typer.Option(min=1, metavar="N", help="At most this many.")] = None,
+    limit: selection.Limit = None,
     after: Annotated[str | None, typer.Option(metavar="NUMBER", help="Go on behind this document.")] = None,
     everything: Annotated[bool, typer.Option("--all", help="No limit on a terminal.")] = False,
 ) -> None:
     """List documents, the newest first; deleted ones are hidden."""
-    from invo_cli import clock
-    from invo_cli.db.session import stream
     from invo_cli.gst.money import to_paise
-    from invo_cli.services import invoice_search
-    from invo_cli.views.invoices import LISTING, flat
 
     first, last = parsers.between(period, from_, to)
-    rows = context.page_limit(limit, everything)
-    wanted = invoice_search.Wanted(
+    print_list(
+        limit,
+        everything,
         statuses=tuple(map(_status, status or ())),
         customer=customer,
         first=first,
@@ -74,12 +71,22 @@ def list_(
         deleted=_includes_deleted(include),
         sort=_sort(sort),
         after=after,
-        limit=None if rows is None else rows + 1,
     )
+
+
+def print_list(limit: int | None, everything: bool, **wanted: Any) -> None:
+    """Print the documents that the fields of `invoice_search.Wanted` describe, one page of them on a terminal."""
+    from invo_cli import clock
+    from invo_cli.db.session import stream
+    from invo_cli.services import invoice_search
+    from invo_cli.views.invoices import LISTING
+
+    rows = context.page_limit(limit, everything)
+    query = invoice_search.Wanted(**wanted, limit=None if rows is None else rows + 1)
     found = stream(
-        lambda session: invoice_search.search(session, context.business(session), wanted, today=clock.today())
+        lambda session: invoice_search.search(session, context.business(session), query, today=clock.today())
     )
-    context.show_page(map(flat, found), LISTING, rows)
+    context.show_page(found, LISTING, rows)
 
 
 def _includes_deleted(include: str | None) -> bool:

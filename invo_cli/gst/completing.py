@@ -170,6 +170,7 @@ def _line(number: int, line: LineInput, default_rate: Decimal) -> Line:
         gst_rate=usual if line.gst_rate is None else line.gst_rate,
         cess_rate=line.cess_rate or ZERO,
         cess_per_unit=line.cess_per_unit or ZERO,
+        against_line=line.against_line,
     )
 
 
@@ -202,4 +203,5 @@ def _settled_line(line: Line) -> LineInput:
         gst_rate=line.gst_rate,
         cess_rate=line.cess_rate,
         cess_per_unit=line.cess_per_unit,
+        against_line=line.against_line,
     )

@@ -112,6 +112,8 @@ class LineInput:
     gst_rate: Decimal | None = None
     cess_rate: Decimal | None = None
     cess_per_unit: Decimal | None = None
+    against_line: int | None = None
+    """Of a note: the line of the original document that it takes back or adds to."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -231,6 +233,7 @@ class Line:
     cess_rate: Decimal = ZERO
     cess_per_unit: Decimal = ZERO
     is_charge: bool = False
+    against_line: int | None = None
 
     @property
     def is_service(self) -> bool:

@@ -132,6 +132,7 @@ _LINE = Shape(
         "gst_rate": rate("GST rate", most=_HUNDRED),
         "cess_rate": rate("Cess rate"),
         "cess_per_unit": decimal("Cess per unit", 3),
+        "against_line": whole("Line of the original"),
     },
     _check_line,
 )

@@ -9,14 +9,16 @@ from sqlalchemy.orm import Session
 
 from invo_cli.errors import InvalidError
 from invo_cli.gst.completing import Defaults, complete
-from invo_cli.gst.document import CustomerInput, Document, DocumentInput, LineInput
+from invo_cli.gst.document import Buyer, CustomerInput, Document, DocumentInput, LineInput
 from invo_cli.gst.money import from_thousandths
+from invo_cli.gst.periods import return_period
 from invo_cli.gst.rules import Finding, judge, refuse_on
 from invo_cli.gst.supply import heads_for
 from invo_cli.gst.tax import DocumentTax, Heads, compute
 from invo_cli.models import Business, Customer, Item
-from invo_cli.services import businesses, customers, items
+from invo_cli.services import books, businesses, customers, items, noting, period_locks, snapshots
 from invo_cli.services.acting import Act
+from invo_cli.services.noting import Originals
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +32,8 @@ class Composed:
     customer: Customer
     item_ids: Mapping[str, int]
     warnings: tuple[str, ...]
+    originals: Originals | None = None
+    """Of a note: the documents it is written against."""
 
 
 def compose(
@@ -48,23 +52,27 @@ def compose(
     Raises InvalidError for what cannot be computed or what a rule refuses.
     """
     _refuse_history(entered)
-    found, remarks = _customer(session, business, entered, act, customer)
-    filled, used = with_items(session, business, entered)
-    given = entered.customer if isinstance(entered.customer, CustomerInput) else None
+    filled, originals = _against(session, business, entered)
+    found, remarks = _customer(session, business, filled, act, customer)
+    filled, used = with_items(session, business, filled)
     document = complete(
         filled,
         seller=businesses.seller(business),
-        buyer=customers.buyer_of(found, given),
+        buyer=_buyer(found, filled, originals),
         defaults=Defaults(
             gst_rate=from_thousandths(business.default_rate_thousandths),
-            round_off=business.is_rounded,
+            round_off=business.is_rounded and originals is None,
             today=act.today,
         ),
-        allow_rate=allow_rate,
+        against_date=originals.dated_on if originals else None,
+        allow_rate=allow_rate or (originals.allow_rate if originals else None),
     )
     heads = heads_for(document.seller, document.kind, document.supply, document.place_of_supply)
     tax = compute(document, heads)
-    findings = judge(document, today=act.today, taxable=tax.taxable, total=tax.total)
+    if originals is not None:
+        tax = noting.settle(tax, document.kind, originals)
+    is_locked = _is_locked(session, business, document)
+    findings = judge(document, today=act.today, taxable=tax.taxable, total=tax.total, locked=is_locked)
     doubts = findings if draft else refuse_on(findings, strict=business.is_strict)
     return Composed(
         entered=entered,
@@ -74,7 +82,28 @@ def compose(
         customer=found,
         item_ids={item.code: item.id for item in used},
         warnings=(*remarks, *map(_warning, doubts)),
+        originals=originals,
     )
+
+
+def _against(session: Session, business: Business, entered: DocumentInput) -> tuple[DocumentInput, Originals | None]:
+    """A note gets from its originals what they settle; other documents stay as they are."""
+    if entered.kind is None or not entered.kind.is_note:
+        return entered, None
+    books.take(session, business.id)
+    return noting.fill(session, business, entered)
+
+
+def _buyer(customer: Customer, entered: DocumentInput, originals: Originals | None) -> Buyer:
+    """The buyer as the document names him; a note names the buyer of its original."""
+    if originals is not None:
+        return snapshots.buyer_of(originals.invoices[0].buyer)
+    return customers.buyer_of(customer, entered.customer if isinstance(entered.customer, CustomerInput) else None)
+
+
+def _is_locked(session: Session, business: Business, document: Document) -> bool:
+    reported = document.return_period or return_period(document.date)
+    return period_locks.locked_among(session, business.id, {reported, return_period(document.date)}) is not None
 
 
 def _refuse_history(entered: DocumentInput) -> None:

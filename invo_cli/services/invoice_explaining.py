@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
-from decimal import Decimal
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from invo_cli.errors import InvoError
 from invo_cli.gst.completing import Defaults, complete
-from invo_cli.gst.document import Address, Buyer, Document, Seller
+from invo_cli.gst.document import Document
 from invo_cli.gst.explain import explain as explain_figures
-from invo_cli.gst.money import from_thousandths, to_paise
+from invo_cli.gst.money import from_thousandths, rupees, to_paise
 from invo_cli.gst.supply import heads_for
 from invo_cli.gst.tax import compute
 from invo_cli.models import Business, Invoice
-from invo_cli.services import composing, invoices
+from invo_cli.services import composing, invoices, snapshots
 
 
 def explain(session: Session, business: Business, invoice: Invoice) -> list[dict[str, Any]]:
@@ -25,6 +23,9 @@ def explain(session: Session, business: Business, invoice: Invoice) -> list[dict
     document = document_of(session, business, invoice)
     heads = heads_for(document.seller, document.kind, document.supply, document.place_of_supply)
     tax = compute(document, heads)
+    if document.kind.is_note:
+        # A note that takes back the rest of its original was closed to the paisa.
+        tax = replace(tax, round_off=rupees(invoice.round_off_paise), total=rupees(invoice.total_paise))
     if to_paise(tax.total) != invoice.total_paise:
         raise InvoError(
             f"{invoices.called(invoice)} was stored with another total than its entries give.",
@@ -43,8 +44,8 @@ def document_of(session: Session, business: Business, invoice: Invoice) -> Docum
         entered = composing.with_items(session, business, entered)[0]
     return complete(
         replace(entered, number=invoice.number),
-        seller=_seller(invoice.seller),
-        buyer=_buyer(invoice.buyer),
+        seller=snapshots.seller_of(invoice.seller),
+        buyer=snapshots.buyer_of(invoice.buyer),
         defaults=Defaults(
             gst_rate=from_thousandths(business.default_rate_thousandths),
             round_off=business.is_rounded,
@@ -52,19 +53,3 @@ def document_of(session: Session, business: Business, invoice: Invoice) -> Docum
         ),
         allow_rate=invoice.allow_rate,
     )
-
-
-def _seller(text: str) -> Seller:
-    stored = json.loads(text)
-    turnover = stored.pop("turnover")
-    return Seller(
-        **(
-            stored
-            | {"address": Address(**stored["address"]), "turnover": None if turnover is None else Decimal(turnover)}
-        )
-    )
-
-
-def _buyer(text: str) -> Buyer:
-    stored = json.loads(text)
-    return Buyer(**(stored | {"address": Address(**stored["address"])}))

@@ -44,6 +44,7 @@ def header_values(composed: Composed) -> dict[str, Any]:
         "other_charges_paise": to_paise(tax.other_charges),
         "round_off_paise": to_paise(tax.round_off),
         "total_paise": to_paise(tax.total),
+        "against_id": composed.originals.invoices[0].id if composed.originals else None,
         "reason": document.reason,
         "shipping_port": shipping and shipping.port,
         "shipping_number": shipping and shipping.number,
@@ -80,6 +81,7 @@ def _line(taxed: LineTax, composed: Composed) -> dict[str, Any]:
     return {
         "item_id": composed.item_ids.get(line.item) if line.item else None,
         "is_charge": line.is_charge,
+        "against_line_no": line.against_line,
         "description": line.description,
         "serial": line.serial,
         "hsn": line.hsn,

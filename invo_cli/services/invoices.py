@@ -7,17 +7,24 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import delete as sql_delete
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, update
 from sqlalchemy.orm import Session
 
 from invo_cli.db.types import new_id
 from invo_cli.errors import ConflictError, InvalidError
 from invo_cli.gst.document import DocumentInput, Kind
-from invo_cli.gst.numbering import number_key
-from invo_cli.gst.periods import FinancialYear
 from invo_cli.gst.reading import load_json, read_document, write_document
 from invo_cli.models import Business, Customer, Invoice, InvoiceLine
-from invo_cli.services import audit, books, idempotency, invoice_lookup, invoice_rows, series
+from invo_cli.services import (
+    audit,
+    books,
+    idempotency,
+    invoice_lookup,
+    invoice_rows,
+    issuing,
+    note_effects,
+    period_locks,
+)
 from invo_cli.services.acting import Act
 from invo_cli.services.composing import Composed, compose
 
@@ -95,9 +102,10 @@ def issue(
         allow_rate=allow_rate or invoice.allow_rate,
         customer=_customer_of(session, invoice),
     )
-    number, doubts = _number(session, business, composed, act)
+    number, doubts = issuing.numbered(session, business, composed, act)
     values = invoice_rows.header_values(composed) | number
     _rewrite(session, invoice, composed, values | {"entered": invoice_rows.entered_settled(composed)})
+    issuing.apply_note(session, invoice.id, composed, act)
     warnings = (*composed.warnings, *doubts)
     return _recorded(session, business, invoice.id, act, "invoice.issue", before=before, warnings=warnings)
 
@@ -108,8 +116,12 @@ def cancel(session: Session, business: Business, invoice: Invoice, *, act: Act, 
     if invoice.status == "cancelled":
         return Outcome(invoice_lookup.document(session, business, invoice.id, today=act.today))
     _refuse_cancelling(invoice)
+    _require_open(session, invoice)
     before = invoice_lookup.document(session, business, invoice.id, today=act.today)
-    _change(session, invoice, {"status": "cancelled", "cancelled_at": act.at, "cancel_reason": reason})
+    if Kind(invoice.kind).is_note:
+        note_effects.undo(session, invoice, act)
+    changes = {"status": "cancelled", "cancelled_at": act.at, "cancelled_on": act.today, "cancel_reason": reason}
+    _change(session, invoice, changes)
     return _recorded(session, business, invoice.id, act, "invoice.cancel", before=before, reason=reason)
 
 
@@ -162,7 +174,7 @@ def called(invoice: Invoice) -> str:
 
 def _store(session: Session, business: Business, composed: Composed, *, act: Act, draft: bool) -> tuple[int, Outcome]:
     document_no = books.take(session, business.id, documents=1).document_no
-    number, doubts = ({"status": "draft"}, []) if draft else _number(session, business, composed, act)
+    number, doubts = ({"status": "draft"}, []) if draft else issuing.numbered(session, business, composed, act)
     invoice_id = new_id()
     values = {
         **invoice_rows.header_values(composed),
@@ -176,56 +188,10 @@ def _store(session: Session, business: Business, composed: Composed, *, act: Act
     }
     session.execute(insert(Invoice).values(values))
     session.execute(insert(InvoiceLine), invoice_rows.line_values(composed, business.id, invoice_id))
+    if not draft:
+        issuing.apply_note(session, invoice_id, composed, act)
     action = "invoice.draft" if draft else "invoice.issue"
     return invoice_id, _recorded(session, business, invoice_id, act, action, warnings=(*composed.warnings, *doubts))
-
-
-def _number(session: Session, business: Business, composed: Composed, act: Act) -> tuple[dict[str, Any], list[str]]:
-    """The columns of an issued document's number, and doubts about its order; the book is locked already."""
-    document = composed.document
-    year = FinancialYear.of(document.date)
-    taken = series.take_number(session, business.id, document.kind, year)
-    key = number_key(taken.number)
-    if invoice_lookup.is_taken(session, business.id, document.kind, year, key):
-        raise ConflictError(
-            f"The number {taken.number} is taken by an imported document.",
-            hint="Choose another series: invo series set",
-        )
-    columns = {
-        "status": "issued",
-        "number": taken.number,
-        "number_key": key,
-        "series": taken.series,
-        "serial": taken.serial,
-        "issued_at": act.at,
-    }
-    return columns, _order_doubts(session, business, composed, act, taken)
-
-
-def _order_doubts(
-    session: Session, business: Business, composed: Composed, act: Act, taken: series.TakenNumber
-) -> list[str]:
-    document = composed.document
-    previous = session.execute(
-        select(Invoice.number, Invoice.dated_on, Invoice.created_at).where(
-            Invoice.business_id == business.id,
-            Invoice.kind == document.kind.value,
-            Invoice.financial_year == FinancialYear.of(document.date).label,
-            Invoice.series == taken.series,
-            Invoice.serial == taken.serial - 1,
-        )
-    ).first()
-    doubts = []
-    if previous and previous.dated_on > document.date:
-        doubts.append(
-            f"ORD-01 {taken.number} is dated {document.date}, before {previous.number} of {previous.dated_on}:"
-            " the numbers of a series should follow the dates (Rule 46(b))."
-        )
-    if previous and previous.created_at > act.at:
-        doubts.append(
-            f"ORD-02 The clock says {act.at:%Y-%m-%d %H:%M} UTC, earlier than when {previous.number} was made."
-        )
-    return doubts
 
 
 def _lock(session: Session, invoice: Invoice) -> None:
@@ -261,6 +227,12 @@ def _refuse_cancelling(invoice: Invoice) -> None:
         raise ConflictError(
             f"{called(invoice)} has a live IRN.", hint="Cancel it on the e-invoice portal within 24 hours first."
         )
+
+
+def _require_open(session: Session, invoice: Invoice) -> None:
+    period_locks.require_open(
+        session, invoice.business_id, called(invoice), invoice.dated_on, periods=[invoice.return_period]
+    )
 
 
 def _kept(session: Session, invoice: Invoice, entered: DocumentInput) -> Customer | None:
