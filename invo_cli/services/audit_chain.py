@@ -73,11 +73,9 @@ def verify(session: Session, tally: Tally) -> Iterator[Finding]:
     """Walk the chain of every book in order, in bounded memory."""
     _accept_damaged_text(session)
     books = {book.business_id: book for book in session.execute(_books())}
-    for book_id, rows in groupby(
-        session.execute(_events(), execution_options={"yield_per": BATCH}), lambda row: row.business_id
-    ):
-        book = books.pop(book_id, None)
-        yield from _walk(rows, book, tally)
+    with session.execute(_events(), execution_options={"yield_per": BATCH}) as events:
+        for book_id, rows in groupby(events, lambda row: row.business_id):
+            yield from _walk(rows, books.pop(book_id, None), tally)
     for book in books.values():
         yield from _end(_Chain(), book)
 

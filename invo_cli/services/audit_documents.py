@@ -32,9 +32,10 @@ Problem = tuple[int | None, str, str]
 def verify(session: Session, business: Business) -> Iterator[Finding]:
     """Compare the issued documents of a business with their events, in bounded memory."""
     issued = (Invoice.business_id == business.id) & (Invoice.status != "draft")
-    for batch in session.execute(_issued(issued), execution_options={"yield_per": BATCH}).partitions():
-        for seq, subject, problem in _problems(session, business, batch):
-            yield Finding(seq, subject, problem, business.code)
+    with session.execute(_issued(issued), execution_options={"yield_per": BATCH}) as documents:
+        for batch in documents.partitions():
+            for seq, subject, problem in _problems(session, business, batch):
+                yield Finding(seq, subject, problem, business.code)
     for seq, subject, problem in _vanished(session, business.id, issued):
         yield Finding(seq, subject, problem, business.code)
 

@@ -37,8 +37,8 @@ def search(session: Session, business_id: int, wanted: Wanted, *, limit: int | N
     Personal values in `before` and `after` are in clear until they are erased, and digests afterwards.
     """
     statement = _filtered(business_id, wanted).order_by(AuditEvent.seq).limit(limit)
-    for row in session.execute(statement, execution_options={"yield_per": BATCH}):
-        yield _entry(row)
+    with session.execute(statement, execution_options={"yield_per": BATCH}) as rows:
+        yield from map(_entry, rows)
 
 
 def verify(session: Session, tally: Tally) -> Iterator[Finding]:

@@ -89,7 +89,8 @@ def invoices(session: Session, business: Business, wanted: Wanted, fields: Seque
     """The documents of a business by date and document number, streamed; the values of `fields` in their order."""
     query = _documents(fields).where(Invoice.business_id == business.id, *_conditions(wanted))
     query = query.order_by(Invoice.dated_on, Invoice.document_no)
-    yield from session.execute(query, execution_options={"yield_per": BATCH})
+    with session.execute(query, execution_options={"yield_per": BATCH}) as rows:
+        yield from rows
 
 
 def _documents(fields: Sequence[Field]) -> Select[Any]:
