@@ -6,6 +6,7 @@ import gc
 import os
 import signal
 import sys
+from contextlib import suppress
 from types import FrameType
 
 from invo_cli import __version__
@@ -14,15 +15,16 @@ IMPORTED_OBJECTS = 200_000
 """More than the imports of any command make: looking for garbage among them would take a tenth of a short run."""
 
 _UNWRITABLE = "The output cannot be written:"
+_STOPPED = {129: "Stopped: the terminal was closed.", 130: "Stopped by Ctrl-C.", 143: "Stopped by SIGTERM."}
 
 
 def main() -> None:
     """Run one command and leave with its exit code; a closed pipe is silent, a full output is never success."""
     gc.set_threshold(IMPORTED_OBJECTS)
-    signal.signal(signal.SIGTERM, _terminated)
+    _listen()
     if sys.stdout is None:
         sys.stdout = open(os.devnull, "w")  # noqa: SIM115 - stays open until the process ends
-        _leave(_refused(f"{_UNWRITABLE} it is closed.", "Give it a file or a pipe."))
+        _leave(_refuse_closed())
     sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
     if sys.stderr is not None:
         sys.stderr.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
@@ -33,6 +35,12 @@ def main() -> None:
         status = 141
     except OSError as error:
         status = _cannot(error)
+    except KeyboardInterrupt:
+        status = 130
+    except SystemExit as stop:
+        status = stop.code if isinstance(stop.code, int) else int(stop.code is not None)
+    if status in _STOPPED:
+        _say_stopped(status)
     _leave(status)
 
 
@@ -42,11 +50,14 @@ def _run() -> int:
         return 0
     from invo_cli.cli import app
 
-    try:
-        app()
-    except SystemExit as stop:
-        return stop.code if isinstance(stop.code, int) else int(stop.code is not None)
+    app()
     return 0
+
+
+def _listen() -> None:
+    signal.signal(signal.SIGTERM, _terminated)
+    if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # nohup asks to outlive the terminal
+        signal.signal(signal.SIGHUP, _terminated)
 
 
 def _terminated(number: int, _frame: FrameType | None) -> None:
@@ -59,6 +70,23 @@ def _cannot(error: OSError) -> int:
     if error.filename is None:
         return _refused(f"{_UNWRITABLE} {error.strerror or error}.", "Free some space, then run it again.")
     return _refused(f"{error.filename} cannot be used: {error.strerror}.", "Check the path and its rights.")
+
+
+def _refuse_closed() -> int:
+    from invo_cli.errors import InvoError
+    from invo_cli.hoisting import hoist
+    from invo_cli.options import current
+
+    with suppress(InvoError):  # only the form of the refusal depends on the command line
+        current.set(hoist(sys.argv[1:])[0])
+    return _refused(f"{_UNWRITABLE} it is closed.", "Give it a file or a pipe.")
+
+
+def _say_stopped(status: int) -> None:
+    from invo_cli.errors import StoppedError
+    from invo_cli.views import remarks
+
+    remarks.error(StoppedError(_STOPPED[status], status))
 
 
 def _refused(sentence: str, hint: str) -> int:

@@ -9,7 +9,7 @@ class InvoError(Exception):
     """A refusal that is shown to people as one sentence; only the door in cli.py prints it."""
 
     code: ClassVar[str] = "failed"
-    exit_status: ClassVar[int] = 1
+    exit_status: int = 1
     usual_hint: ClassVar[str] = "Run it again with --debug to see where it failed."
 
     def __init__(self, message: str, *, hint: str | None = None, code: str | None = None, **details: Any) -> None:
@@ -30,6 +30,17 @@ class DeclinedError(InvoError):
 
     code = "declined"
     usual_hint = "Nothing was changed."
+
+
+class StoppedError(InvoError):
+    """A signal ended the run: 130 is Ctrl-C, 143 is TERM, 129 is HUP."""
+
+    code = "interrupted"
+    usual_hint = "What was not finished was rolled back; look before running it again."
+
+    def __init__(self, message: str, exit_status: int) -> None:
+        super().__init__(message)
+        self.exit_status = exit_status
 
 
 class UsageProblemError(InvoError):

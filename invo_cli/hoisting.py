@@ -26,6 +26,7 @@ _SWITCHES = {
 
 def hoist(arguments: list[str]) -> tuple[GlobalOptions, list[str]]:
     """Split a command line into the global options and the rest; what follows `--` is left alone."""
+    _refuse_other_bytes(arguments)
     found: dict[str, Any] = {}
     rest: list[str] = []
     waiting = iter(arguments)
@@ -43,6 +44,16 @@ def hoist(arguments: list[str]) -> tuple[GlobalOptions, list[str]]:
         else:
             rest.append(argument)
     return GlobalOptions(**found), rest
+
+
+def _refuse_other_bytes(arguments: list[str]) -> None:
+    """Python keeps bytes that are not UTF-8 as lone surrogates, which no database and no output takes."""
+    for argument in arguments:
+        try:
+            argument.encode()
+        except UnicodeEncodeError as error:
+            shown = argument[:40].encode("ascii", "backslashreplace").decode()
+            raise InvalidError(f"Argument '{shown}' is not UTF-8 text.", hint="Write it again in UTF-8.") from error
 
 
 def _split(argument: str) -> tuple[str, str | None]:

@@ -85,11 +85,11 @@ def load(options: GlobalOptions) -> tuple[Settings, dict[str, str]]:
 def _layers(options: GlobalOptions) -> list[tuple[str, dict[str, Any]]]:
     """The sources from the weakest to the strongest."""
     config = _read_config()
-    profiles = config.pop("profiles", {})
+    profiles = _profiles(config)
     flags = _flags(options)
     environment = _environment()
     name = flags.get("profile") or environment.get("profile") or config.get("profile")
-    if name is not None and name not in profiles:
+    if name is not None and str(name) not in profiles:
         raise NotFoundError(
             f"No profile {name}.", hint=f"Profiles of {config_path()}: {', '.join(profiles) or 'none yet'}."
         )
@@ -99,6 +99,13 @@ def _layers(options: GlobalOptions) -> list[tuple[str, dict[str, Any]]]:
         ("environment", environment),
         ("flag", flags),
     ]
+
+
+def _profiles(config: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    found = config.pop("profiles", {})
+    if isinstance(found, dict) and all(isinstance(profile, dict) for profile in found.values()):
+        return found
+    raise InvalidError(f"The profiles of {config_path()} are not tables.", hint="Write [profiles.NAME] above each.")
 
 
 def _flags(options: GlobalOptions) -> dict[str, Any]:
@@ -126,6 +133,10 @@ def _read_config() -> dict[str, Any]:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         return {}
+    except OSError as error:
+        raise InvalidError(
+            f"{path} cannot be read: {error.strerror}.", hint="Check the path and its rights."
+        ) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise InvalidError(f"{path} is not valid TOML: {error}.", hint="Correct or remove the file.") from error
 
@@ -136,8 +147,7 @@ def _validated(values: dict[str, Any]) -> Settings:
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         name = ".".join(str(part) for part in first["loc"])
-        problem = UsageProblemError if name in ("output", "no_input", "yes") else InvalidError
-        raise problem(f"Setting {name}: {first['msg']}.", hint="See invo config list --origin.") from error
+        raise InvalidError(f"Setting {name}: {first['msg']}.", hint="See invo config list --origin.") from error
     if settings.protected and os.environ.get("INVO_NOW"):
         raise UsageProblemError("INVO_NOW is refused on a protected profile.", hint="Unset INVO_NOW.")
     return settings

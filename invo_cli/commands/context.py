@@ -25,13 +25,12 @@ ROWS_ON_A_TERMINAL = 50
 
 def act() -> Act:
     """Who runs this command, on which machine, and when."""
-    import getpass
     import platform
 
     from invo_cli.services.acting import Act
     from invo_cli.settings import get_settings
 
-    os_user = getpass.getuser()
+    os_user = _os_user()
     return Act(
         actor=get_settings().actor or os_user,
         os_user=os_user,
@@ -39,6 +38,17 @@ def act() -> Act:
         at=clock.now(),
         today=clock.today(),
     )
+
+
+def _os_user() -> str:
+    """The name of the user on this machine; the number of one that has no name, as in many containers."""
+    import getpass
+    import os
+
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # OSError from Python 3.13 on
+        return f"uid {os.getuid()}"
 
 
 def business(session: Session) -> Business:

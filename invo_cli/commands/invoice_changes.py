@@ -108,7 +108,7 @@ def _drafts(numbers: list[str] | None, all_drafts: bool) -> list[str]:
 def _each(wanted: list[str], work: object, dry_run: bool) -> None:
     """Issue one after the other; what fails is named and the rest goes on."""
     from invo_cli.db.session import write
-    from invo_cli.views.invoices import LISTING, flat
+    from invo_cli.views.invoices import LISTING
 
     issued, failed = [], 0
     for number in wanted:
@@ -118,7 +118,7 @@ def _each(wanted: list[str], work: object, dry_run: bool) -> None:
             failed += 1
             remarks.warn(f"{number}: {problem.message}")
             continue
-        issued.append(context.marked(flat(outcome.document), dry_run))
+        issued.append(context.marked(outcome.document, dry_run))
         for warning in outcome.warnings:
             remarks.warn(f"{number}: {warning}")
     context.show_rows(issued, LISTING)

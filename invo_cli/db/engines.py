@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -10,12 +11,14 @@ from urllib.parse import quote
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import NullPool
 
 from invo_cli.db.urls import is_postgresql, normalise
 from invo_cli.errors import SchemaError
 
 BUSY_TIMEOUT_MS = 30_000
+BUSY_STEP_MS = 500
 _SERVER_DEFAULTS = {
     "application_name": "invo",
     "connect_timeout": "10",
@@ -81,5 +84,23 @@ def connect_file(path: Path, *, mode: str = "rw", foreign_keys: bool = True) -> 
 
 def _begin_sqlite(connection: Connection) -> None:
     # A deferred transaction that later writes fails at once when another process wrote in between.
-    writes = connection.get_execution_options().get("invo_writes", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    if connection.get_execution_options().get("invo_writes", False):
+        _begin_immediate(connection)
+    else:
+        connection.exec_driver_sql("BEGIN")
+
+
+def _begin_immediate(connection: Connection) -> None:
+    """Wait for the lock in short steps: Ctrl-C is heard only between two calls of SQLite."""
+    until = time.monotonic() + BUSY_TIMEOUT_MS / 1000
+    connection.exec_driver_sql(f"PRAGMA busy_timeout={BUSY_STEP_MS}")
+    while True:
+        try:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        except OperationalError as error:
+            is_busy = getattr(error.orig, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_BUSY
+            if not is_busy or time.monotonic() > until:
+                raise
+        else:
+            break
+    connection.exec_driver_sql(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")

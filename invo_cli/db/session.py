@@ -25,6 +25,8 @@ from invo_cli.settings import get_settings
 
 T = TypeVar("T")
 ATTEMPTS = 6
+PATIENCE = 30.0
+"""Seconds after which a transaction that was refused is not run again."""
 LOCK_TIMEOUT = "10s"
 STATEMENT_TIMEOUT = "60s"
 
@@ -34,12 +36,13 @@ def write(work: Callable[[Session], T], *, dry_run: bool = False) -> T:
 
     Raises UnavailableError when the database stays locked or away, SchemaError when it is not at head.
     """
+    until = time.monotonic() + PATIENCE
     with faults.translated():
         for attempt in range(1, ATTEMPTS):
             try:
                 return _write_once(work, dry_run)
             except DBAPIError as error:
-                if not faults.is_passing(error):
+                if not faults.is_passing(error) or time.monotonic() > until:
                     raise
                 # Jitter, so that the writers that collided do not collide again.
                 time.sleep(random.uniform(0, 0.05 * 2**attempt))

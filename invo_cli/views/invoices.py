@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
-from typing import Any
 
 from invo_cli.gst.money import format_indian
 from invo_cli.gst.states import STATES
@@ -63,12 +62,6 @@ KINDS = {
 
 
 _DISCOUNT = 5
-
-
-def flat(row: dict[str, Any]) -> dict[str, Any]:
-    """A header with the customer's fields beside it, for listings."""
-    customer = row["customer"]
-    return row | {f"customer_{key}": customer[key] for key in ("code", "name", "gstin", "state")}
 
 
 def print_page(row: Row) -> None:

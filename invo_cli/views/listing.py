@@ -64,6 +64,15 @@ class Listing:
         return str(row[self.fallback_name or self.name])
 
 
+def field_of(row: Row, key: str) -> Any:
+    """A field of a row; `customer_name` is the name inside its customer. None when there is no such field."""
+    if key in row:
+        return row[key]
+    whole, _, part = key.partition("_")
+    inner = row.get(whole)
+    return inner.get(part) if isinstance(inner, Mapping) else None
+
+
 def _known_field(known: Mapping[str, Column], key: str) -> Column:
     if key in known:
         return known[key]
@@ -126,7 +135,7 @@ def as_text(value: Any) -> str:
 
 def _picked(rows: Iterable[Row], keys: Sequence[str] | None) -> Iterator[Row]:
     for row in rows:
-        yield row if keys is None else {key: row.get(key) for key in keys}
+        yield row if keys is None else {key: field_of(row, key) for key in keys}
 
 
 def _write_json(rows: Iterable[Row]) -> None:
@@ -144,13 +153,13 @@ def _write_jsonl(rows: Iterable[Row]) -> None:
 
 def _write_plain(rows: Iterable[Row], columns: Sequence[Column]) -> None:
     for row in rows:
-        print("\t".join(safe(as_text(row.get(column.key))) for column in columns))
+        print("\t".join(safe(as_text(field_of(row, column.key))) for column in columns))
 
 
 def _write_csv(rows: Iterable[Row], columns: Sequence[Column], delimiter: str = ",") -> None:
     writer = csv.writer(sys.stdout, delimiter=delimiter, lineterminator="\n")
     writer.writerow(column.key for column in columns)
-    writer.writerows([as_text(row.get(column.key)) for column in columns] for row in rows)
+    writer.writerows([as_text(field_of(row, column.key)) for column in columns] for row in rows)
 
 
 def _write_tsv(rows: Iterable[Row], columns: Sequence[Column]) -> None:
@@ -164,7 +173,7 @@ def _write_table(rows: Iterable[Row], columns: Sequence[Column]) -> None:
         print_table(
             [(column.heading, column.money or column.right, column.wraps) for column in columns],
             (
-                [_cell(row.get(column.key), column) for column in columns]
+                [_cell(field_of(row, column.key), column) for column in columns]
                 for row in chain([first], islice(waiting, TABLE_CHUNK - 1))
             ),
         )

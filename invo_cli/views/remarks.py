@@ -30,14 +30,17 @@ def error(problem: InvoError) -> None:
         body: dict[str, Any] = {"code": problem.error_code, "message": problem.message, "hint": problem.advice}
         if problem.details:
             body["details"] = problem.details
-        print(
-            json.dumps({"error": body, "exit_code": problem.exit_status}, ensure_ascii=False, default=str),
-            file=sys.stderr,
-        )
+        _print(json.dumps({"error": body, "exit_code": problem.exit_status}, ensure_ascii=False, default=str))
         return
     _line(f"error: {problem.message}")
     _line(f"hint: {problem.advice}")
 
 
 def _line(sentence: str) -> None:
-    print(safe(sentence), file=sys.stderr, flush=True)
+    _print(safe(sentence))
+
+
+def _print(line: str) -> None:
+    # Without a stderr `print` would write into the result.
+    if sys.stderr is not None:
+        print(line, file=sys.stderr, flush=True)
