@@ -17,7 +17,7 @@ from typing import Any
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
-from invo_cli.models import AuditEvent, AuditPersonal
+from invo_cli.models import Base
 from invo_cli.services import books
 from invo_cli.services.acting import Act
 
@@ -25,6 +25,8 @@ PERSONAL = frozenset(
     {"name", "mobile", "email", "address", "address_line1", "address_line2", "city", "pincode", "buyer", "buyer_name"}
 )
 """Keys whose values are personal in records about customers."""
+_ADD_EVENT = insert(Base.metadata.tables["audit_events"])
+_ADD_PERSONAL = insert(Base.metadata.tables["audit_personal"])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,19 +41,23 @@ class Event:
     personal: frozenset[str] = frozenset()
 
 
-def append(session: Session, business_id: int, act: Act, events: Sequence[Event]) -> None:
-    """Append events to the chain; the book stays locked until the transaction ends."""
-    book = books.take(session, business_id, events=len(events))
+def append(
+    session: Session, business_id: int, act: Act, events: Sequence[Event], *, book: books.Taken | None = None
+) -> None:
+    """Append events to the chain; the book, when it was not taken before, stays locked until the transaction ends."""
+    book = book or books.take(session, business_id)
     last_hash, rows, values = book.audit_hash, [], []
-    for seq, event in enumerate(events, book.audit_seq - len(events) + 1):
+    for seq, event in enumerate(events, book.audit_seq + 1):
         row, personal = _row(business_id, seq, act, event)
         row["hash"] = last_hash = chained(last_hash, row)
         rows.append(row)
         values += [personal] if personal else []
-    session.execute(insert(AuditEvent), rows)
+    session.execute(_ADD_EVENT, rows)
     if values:
-        session.execute(insert(AuditPersonal), values)
-    books.close_chain(session, business_id, last_hash)
+        session.execute(_ADD_PERSONAL, values)
+    books.close_chain(
+        session, business_id, before=book.audit_seq, seq=book.audit_seq + len(events), last_hash=last_hash
+    )
 
 
 def canonical(value: Any) -> str:
@@ -73,7 +79,12 @@ def digest(salt: str, path: str, value: Any) -> str:
 
 def revealed(state: str | None, path: str, values: Mapping[str, Any]) -> Any:
     """The state kept in an event (`path` is `before` or `after`), with `values`, by path, in place of their digests."""
-    return None if state is None else _reveal(json.loads(state), path, values)
+    content = None if state is None else json.loads(state)
+    for place, value in values.items():
+        root, *steps = place.split(".")
+        if root == path and content is not None:
+            _put(content, steps, value)
+    return content
 
 
 def _row(business_id: int, seq: int, act: Act, event: Event) -> tuple[dict[str, Any], dict[str, Any] | None]:
@@ -120,14 +131,12 @@ def _hide(value: Any, path: str, salt: str, hidden: dict[str, Any]) -> str:
     return digest(salt, path, value)
 
 
-def _reveal(value: Any, path: str, values: Mapping[str, Any]) -> Any:
-    if path in values:
-        return values[path]
-    if isinstance(value, dict):
-        return {key: _reveal(item, f"{path}.{key}", values) for key, item in value.items()}
-    if isinstance(value, list):
-        return [_reveal(item, f"{path}.{place}", values) for place, item in enumerate(value)]
-    return value
+def _put(content: Any, steps: Sequence[str], value: Any) -> None:
+    """Replace what stands at the end of a path; nothing happens when the path leads nowhere."""
+    for step in steps[:-1]:
+        content = content[int(step)] if isinstance(content, list) else content.get(step, {})
+    if steps[-1] in content:
+        content[steps[-1]] = value
 
 
 def _instant(value: datetime) -> str:

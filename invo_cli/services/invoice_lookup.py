@@ -9,7 +9,6 @@ from sqlalchemy import Row, Select, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from invo_cli.errors import ConflictError, NotFoundError
-from invo_cli.gst.document import Kind
 from invo_cli.gst.numbering import number_key
 from invo_cli.gst.periods import FinancialYear
 from invo_cli.gst.text import nearest
@@ -71,17 +70,6 @@ def headers(business: Business) -> Select[Any]:
         .outerjoin(_Original, (_Original.business_id == Invoice.business_id) & (_Original.id == Invoice.against_id))
         .where(Invoice.business_id == business.id)
     )
-
-
-def is_taken(session: Session, business_id: int, kind: Kind, year: FinancialYear, key: str) -> bool:
-    """Whether a document of this kind and year bears the number."""
-    query = select(Invoice.id).where(
-        Invoice.business_id == business_id,
-        Invoice.kind == kind.value,
-        Invoice.financial_year == year.label,
-        Invoice.number_key == key,
-    )
-    return session.execute(query).first() is not None
 
 
 def _not_found(session: Session, business: Business, name: str) -> NotFoundError:

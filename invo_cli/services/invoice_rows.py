@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
+from datetime import date
 from typing import Any
+
+from sqlalchemy import insert
+from sqlalchemy.orm import Session
 
 from invo_cli.gst.completing import settled
 from invo_cli.gst.document import Document
@@ -11,8 +16,33 @@ from invo_cli.gst.money import to_paise, to_thousandths
 from invo_cli.gst.periods import FinancialYear, return_period
 from invo_cli.gst.reading import write_document
 from invo_cli.gst.tax import LineTax
+from invo_cli.models import Base
 from invo_cli.services.audit import canonical
 from invo_cli.services.composing import Composed
+from invo_cli.services.documents import as_document
+
+Row = dict[str, Any]
+
+_HEADER, _LINE = Base.metadata.tables["invoices"], Base.metadata.tables["invoice_lines"]
+# Built once: building these wide statements costs more than running them.
+_ADD_HEADER, _ADD_LINE = insert(_HEADER), insert(_LINE)
+_BLANK = {column.name: getattr(column.default, "arg", None) for column in _HEADER.c}
+
+
+def add(session: Session, header: Row, lines: Sequence[Row]) -> None:
+    """Insert a new document."""
+    session.execute(_ADD_HEADER, _BLANK | header)
+    add_lines(session, lines)
+
+
+def add_lines(session: Session, lines: Sequence[Row]) -> None:
+    """Insert the lines of a document."""
+    session.execute(_ADD_LINE, lines)
+
+
+def as_stored(composed: Composed, header: Row, lines: Sequence[Row], *, business: str, today: date) -> dict[str, Any]:
+    """A document that was just added, as it would be read back; no note, since that has changed with its originals."""
+    return as_document(_BLANK | header, lines, business=business, customer=composed.customer.code, today=today)
 
 
 def header_values(composed: Composed) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import delete as sql_delete
-from sqlalchemy import insert, update
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from invo_cli.db.types import new_id
@@ -173,25 +173,30 @@ def called(invoice: Invoice) -> str:
 
 
 def _store(session: Session, business: Business, composed: Composed, *, act: Act, draft: bool) -> tuple[int, Outcome]:
-    document_no = books.take(session, business.id, documents=1).document_no
-    number, doubts = ({"status": "draft"}, []) if draft else issuing.numbered(session, business, composed, act)
     invoice_id = new_id()
-    values = {
-        **invoice_rows.header_values(composed),
-        **number,
+    header = invoice_rows.header_values(composed) | {
         "business_id": business.id,
         "id": invoice_id,
-        "document_no": document_no,
+        "status": "draft",
         "entered": invoice_rows.entered_as_is(composed) if draft else invoice_rows.entered_settled(composed),
         "created_at": act.at,
         "created_by": act.actor,
     }
-    session.execute(insert(Invoice).values(values))
-    session.execute(insert(InvoiceLine), invoice_rows.line_values(composed, business.id, invoice_id))
+    lines = invoice_rows.line_values(composed, business.id, invoice_id)
+    # Everyone else waits from here on: what can be computed is.
+    book = books.take(session, business.id, documents=1)
+    number, doubts = ({}, []) if draft else issuing.numbered(session, business, composed, act)
+    header |= number | {"document_no": book.document_no}
+    invoice_rows.add(session, header, lines)
     if not draft:
         issuing.apply_note(session, invoice_id, composed, act)
     action = "invoice.draft" if draft else "invoice.issue"
-    return invoice_id, _recorded(session, business, invoice_id, act, action, warnings=(*composed.warnings, *doubts))
+    warnings = (*composed.warnings, *doubts)
+    if composed.originals is not None:
+        return invoice_id, _recorded(session, business, invoice_id, act, action, warnings=warnings)
+    after = invoice_rows.as_stored(composed, header, lines, business=business.code, today=act.today)
+    audit.append(session, business.id, act, [_event(action, after)], book=book)
+    return invoice_id, Outcome(after, warnings)
 
 
 def _lock(session: Session, invoice: Invoice) -> None:
@@ -247,7 +252,7 @@ def _rewrite(session: Session, invoice: Invoice, composed: Composed, values: Map
     """Write a draft anew; the lines go first, since those of an issued document cannot be touched."""
     ours = (InvoiceLine.business_id == invoice.business_id) & (InvoiceLine.invoice_id == invoice.id)
     session.execute(sql_delete(InvoiceLine).where(ours).execution_options(synchronize_session=False))
-    session.execute(insert(InvoiceLine), invoice_rows.line_values(composed, invoice.business_id, invoice.id))
+    invoice_rows.add_lines(session, invoice_rows.line_values(composed, invoice.business_id, invoice.id))
     _change(session, invoice, values)
 
 
@@ -269,13 +274,12 @@ def _recorded(
     warnings: tuple[str, ...] = (),
 ) -> Outcome:
     after = invoice_lookup.document(session, business, invoice_id, today=act.today)
-    event = audit.Event(
-        action=action,
-        subject=f"invoice:{after['id']}",
-        before=before,
-        after=after,
-        reason=reason,
-        personal=PERSONAL,
-    )
-    audit.append(session, business.id, act, [event])
+    audit.append(session, business.id, act, [_event(action, after, before=before, reason=reason)])
     return Outcome(after, warnings)
+
+
+def _event(
+    action: str, after: Mapping[str, Any], *, before: Mapping[str, Any] | None = None, reason: str | None = None
+) -> audit.Event:
+    subject = f"invoice:{after['id']}"
+    return audit.Event(action=action, subject=subject, before=before, after=after, reason=reason, personal=PERSONAL)

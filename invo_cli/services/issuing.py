@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Result, Row, select
 from sqlalchemy.orm import Session
 
 from invo_cli.errors import ConflictError
+from invo_cli.gst.document import Kind
 from invo_cli.gst.money import to_paise
 from invo_cli.gst.numbering import number_key
 from invo_cli.gst.periods import FinancialYear
 from invo_cli.models import Business, Invoice
-from invo_cli.services import invoice_lookup, note_effects, series
+from invo_cli.services import note_effects, series
 from invo_cli.services.acting import Act
 from invo_cli.services.composing import Composed
 
@@ -30,7 +32,8 @@ def numbered(session: Session, business: Business, composed: Composed, act: Act)
     year = FinancialYear.of(document.date)
     taken = series.take_number(session, business.id, document.kind, year)
     key = number_key(taken.number)
-    if invoice_lookup.is_taken(session, business.id, document.kind, year, key):
+    neighbours = _neighbours(session, business, document.kind, year, taken)
+    if key in neighbours:
         raise ConflictError(
             f"The number {taken.number} is taken by an imported document.",
             hint="Choose another series: invo series set",
@@ -43,29 +46,33 @@ def numbered(session: Session, business: Business, composed: Composed, act: Act)
         "serial": taken.serial,
         "issued_at": act.at,
     }
-    return columns, _order_doubts(session, business, composed, act, taken)
+    previous = neighbours.get(number_key(taken.previous or ""))
+    return columns, [] if previous is None else _order_doubts(document.date, act, taken, previous)
 
 
-def _order_doubts(
-    session: Session, business: Business, composed: Composed, act: Act, taken: series.TakenNumber
-) -> list[str]:
-    document = composed.document
-    previous = session.execute(
-        select(Invoice.number, Invoice.dated_on, Invoice.created_at).where(
-            Invoice.business_id == business.id,
-            Invoice.kind == document.kind.value,
-            Invoice.financial_year == FinancialYear.of(document.date).label,
-            Invoice.series == taken.series,
-            Invoice.serial == taken.serial - 1,
-        )
-    ).first()
+def _neighbours(
+    session: Session, business: Business, kind: Kind, year: FinancialYear, taken: series.TakenNumber
+) -> dict[str | None, Row[Any]]:
+    """The documents that bear the number just taken (there should be none) or the one before it, by number."""
+    keys = [number_key(number) for number in (taken.number, taken.previous) if number]
+    query = select(Invoice.number_key, Invoice.number, Invoice.dated_on, Invoice.created_at).where(
+        Invoice.business_id == business.id,
+        Invoice.kind == kind.value,
+        Invoice.financial_year == year.label,
+        Invoice.number_key.in_(keys),
+    )
+    rows: Result[Any] = session.execute(query)
+    return {row.number_key: row for row in rows}
+
+
+def _order_doubts(day: date, act: Act, taken: series.TakenNumber, previous: Row[Any]) -> list[str]:
     doubts = []
-    if previous and previous.dated_on > document.date:
+    if previous.dated_on > day:
         doubts.append(
-            f"ORD-01 {taken.number} is dated {document.date}, before {previous.number} of {previous.dated_on}:"
+            f"ORD-01 {taken.number} is dated {day}, before {previous.number} of {previous.dated_on}:"
             " the numbers of a series should follow the dates (Rule 46(b))."
         )
-    if previous and previous.created_at > act.at:
+    if previous.created_at > act.at:
         doubts.append(
             f"ORD-02 The clock says {act.at:%Y-%m-%d %H:%M} UTC, earlier than when {previous.number} was made."
         )

@@ -4,17 +4,27 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from invo_cli.gst.document import Kind
 from invo_cli.gst.numbering import DEFAULT_PATTERNS, NumberPattern
 from invo_cli.gst.periods import FinancialYear
-from invo_cli.models import NumberCounter, NumberSeries
+from invo_cli.models import NumberSeries
 
 EVERY_YEAR = ""
 """The financial year of a pattern that holds for all years without one of their own."""
+# One statement finds the pattern, and makes the counter of a new year or moves the one that is there.
+_TAKE = text("""
+    INSERT INTO number_counters (business_id, kind, series, financial_year, first_serial, last_serial)
+    SELECT :business, :kind, coalesce(
+        (SELECT pattern FROM number_series WHERE business_id = :business AND kind = :kind
+         AND financial_year IN ('', :year) ORDER BY financial_year DESC LIMIT 1), :usual), :year, 1, 1
+    WHERE true
+    ON CONFLICT (business_id, kind, series, financial_year)
+    DO UPDATE SET last_serial = number_counters.last_serial + 1
+    RETURNING series, last_serial
+""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +34,8 @@ class TakenNumber:
     number: str
     series: str
     serial: int
+    previous: str | None
+    """The number before it in the series; None for the first."""
 
 
 def pattern_for(session: Session, business_id: int, kind: Kind, year: FinancialYear) -> NumberPattern:
@@ -45,29 +57,8 @@ def take_number(session: Session, business_id: int, kind: Kind, year: FinancialY
 
     Raises InvalidError when the serial makes the number longer than the law allows.
     """
-    pattern = pattern_for(session, business_id, kind, year)
-    serial = _next_serial(session, business_id, kind, pattern.text, year)
-    return TakenNumber(pattern.render(year, serial), pattern.text, serial)
-
-
-def _next_serial(session: Session, business_id: int, kind: Kind, series: str, year: FinancialYear) -> int:
-    """One statement makes the counter of a new year or moves the one that is there."""
-    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    statement = (
-        insert(NumberCounter)
-        .values(
-            business_id=business_id,
-            kind=kind.value,
-            series=series,
-            financial_year=year.label,
-            first_serial=1,
-            last_serial=1,
-        )
-        .on_conflict_do_update(
-            index_elements=list(NumberCounter.__table__.primary_key),
-            set_={"last_serial": NumberCounter.last_serial + 1},
-        )
-        .returning(NumberCounter.last_serial)
-        .execution_options(synchronize_session=False)
-    )
-    return session.execute(statement).scalar_one()
+    wanted = {"business": business_id, "kind": kind.value, "year": year.label, "usual": DEFAULT_PATTERNS[kind]}
+    pattern, serial = session.execute(_TAKE, wanted).one()
+    render = NumberPattern(pattern).render
+    previous = render(year, serial - 1) if serial > 1 else None
+    return TakenNumber(render(year, serial), pattern, serial, previous)
