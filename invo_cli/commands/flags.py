@@ -16,20 +16,22 @@ def takes(kind: type[Any]) -> Callable[[Command], Command]:
 
     def decorate(command: Command) -> Command:
         own = [each for each in inspect.signature(command).parameters.values() if each.name != "flags"]
-        names = [field.name for field in dataclasses.fields(kind)]
-        hints = get_type_hints(kind, include_extras=True)
+        fields = dataclasses.fields(kind)
+        hints = get_type_hints(command, include_extras=True) | get_type_hints(kind, include_extras=True)
 
         @functools.wraps(command)
         def run(**given: Any) -> None:
-            command(flags=kind(**{name: given.pop(name) for name in names}), **given)
+            command(flags=kind(**{field.name: given.pop(field.name) for field in fields}), **given)
 
-        added = [
-            inspect.Parameter(field.name, inspect.Parameter.KEYWORD_ONLY, default=field.default)
-            for field in dataclasses.fields(kind)
-        ]
-        required = [each.replace(kind=inspect.Parameter.KEYWORD_ONLY) for each in own]
-        run.__signature__ = inspect.Signature([*required, *added])  # type: ignore[attr-defined]
-        run.__annotations__ = {**get_type_hints(command, include_extras=True), **hints}
+        # Typer reads the annotation of each parameter, and the names of both come from different modules.
+        given = [(each.name, each.default) for each in own] + [(field.name, field.default) for field in fields]
+        run.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
+            [
+                inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=hints[name])
+                for name, default in given
+            ]
+        )
+        run.__annotations__ = hints
         del run.__wrapped__
         return run  # type: ignore[return-value]
 

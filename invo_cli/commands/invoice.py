@@ -7,7 +7,7 @@ import typer
 from invo_cli.commands import invoice_changes, invoice_entry, invoice_reading
 from invo_cli.commands.parsers import examples
 
-app = typer.Typer(help=__doc__, no_args_is_help=True, rich_markup_mode="rich")
+app = typer.Typer(help=__doc__, add_completion=False, no_args_is_help=True, rich_markup_mode="rich")
 
 app.command(
     epilog=examples(

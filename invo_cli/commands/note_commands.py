@@ -46,7 +46,7 @@ class NoteFlags:
 
 def app_for(kind: Kind, *, help: str | None) -> typer.Typer:
     """The noun of one kind of note."""
-    app = typer.Typer(help=help, no_args_is_help=True, rich_markup_mode="rich")
+    app = typer.Typer(help=help, add_completion=False, no_args_is_help=True, rich_markup_mode="rich")
     noun = kind.value.replace("_", "-")
     number = "CN/26-27/0001" if kind is Kind.CREDIT_NOTE else "DN/26-27/0001"
     app.command(epilog=examples(*_create_examples(kind, noun)))(_creator(kind))

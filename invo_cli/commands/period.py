@@ -15,7 +15,7 @@ from invo_cli.views import remarks
 from invo_cli.views.listing import Column, Listing
 from invo_cli.views.pages import print_fields
 
-app = typer.Typer(help=__doc__, no_args_is_help=True, rich_markup_mode="rich")
+app = typer.Typer(help=__doc__, add_completion=False, no_args_is_help=True, rich_markup_mode="rich")
 LISTING = Listing(
     (
         Column("period", "Month"),

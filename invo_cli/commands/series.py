@@ -10,8 +10,7 @@ from invo_cli import clock
 from invo_cli.commands import context
 from invo_cli.commands.parsers import DryRun, examples
 from invo_cli.errors import FindingsError, InvalidError
-from invo_cli.gst.document import Kind
-from invo_cli.gst.numbering import LAST_SERIAL, NumberPattern
+from invo_cli.gst.numbering import DEFAULT_PATTERNS, LAST_SERIAL, Numbered, NumberPattern
 from invo_cli.gst.periods import FinancialYear
 from invo_cli.gst.text import nearest, quoted
 from invo_cli.views import remarks
@@ -22,15 +21,16 @@ if TYPE_CHECKING:
 app = typer.Typer(help=__doc__, add_completion=False, no_args_is_help=True, rich_markup_mode="rich")
 
 
-def read_kind(text: str) -> Kind:
+def read_kind(text: str) -> Numbered:
     """A kind of document, with _ or - between its words."""
     word = text.strip().lower().replace("-", "_")
-    if word in list(Kind):
-        return Kind(word)
-    near = nearest(word, list(Kind))
+    kinds = {kind.value: kind for kind in DEFAULT_PATTERNS}
+    if word in kinds:
+        return kinds[word]
+    near = nearest(word, kinds)
     raise InvalidError(
         f"There is no kind of document {quoted(text)}.",
-        hint=f"Did you mean {near}?" if near else f"Kinds: {', '.join(Kind)}.",
+        hint=f"Did you mean {near}?" if near else f"Kinds: {', '.join(kinds)}.",
     )
 
 
@@ -41,7 +41,10 @@ def read_serial(text: str) -> int:
     return int(text)
 
 
-KindOf = Annotated[Kind, typer.Argument(parser=read_kind, metavar="KIND", help="Such as tax_invoice or credit_note.")]
+# Typer takes no unions; the parser decides the type.
+KindOf = Annotated[
+    Any, typer.Argument(parser=read_kind, metavar="KIND", help="Such as tax_invoice or credit_note.")
+]
 Year = Annotated[
     FinancialYear | None, typer.Option(parser=FinancialYear.parse, metavar="YEAR", help="Financial year: 2026-27.")
 ]

@@ -25,6 +25,14 @@ class Kind(StrEnum):
         return self in (Kind.CREDIT_NOTE, Kind.DEBIT_NOTE)
 
 
+class Voucher(StrEnum):
+    """The papers about money, each with a series of its own (Rules 50 and 51)."""
+
+    PAYMENT = "payment"
+    RECEIPT_VOUCHER = "receipt_voucher"
+    REFUND_VOUCHER = "refund_voucher"
+
+
 class Supply(StrEnum):
     """How the supply is treated: at home, to a SEZ, abroad."""
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from invo_cli.errors import InvalidError
-from invo_cli.gst.document import Kind
+from invo_cli.gst.document import Kind, Voucher
 from invo_cli.gst.periods import FinancialYear
 from invo_cli.gst.text import quoted
 
@@ -22,13 +22,18 @@ _NUMBER = re.compile(r"[A-Za-z1-9][A-Za-z0-9/-]{0,15}")
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 _SEQ = re.compile("seq(?::0([1-9]))?")
 
-DEFAULT_PATTERNS: Mapping[Kind, str] = MappingProxyType(
+Numbered = Kind | Voucher
+"""What has a number series."""
+DEFAULT_PATTERNS: Mapping[Numbered, str] = MappingProxyType(
     {
         Kind.TAX_INVOICE: "INV/{fy}/{seq:04}",
         Kind.BILL_OF_SUPPLY: "BOS/{fy}/{seq:04}",
         Kind.INVOICE_CUM_BILL_OF_SUPPLY: "ICB/{fy}/{seq:04}",
         Kind.CREDIT_NOTE: "CN/{fy}/{seq:04}",
         Kind.DEBIT_NOTE: "DN/{fy}/{seq:04}",
+        Voucher.PAYMENT: "PAY/{fy}/{seq:04}",
+        Voucher.RECEIPT_VOUCHER: "RV/{fy}/{seq:04}",
+        Voucher.REFUND_VOUCHER: "RF/{fy}/{seq:04}",
     }
 )
 

@@ -52,14 +52,16 @@ def search(session: Session, business: Business, wanted: Wanted, *, today: date)
     query = _ordered(session, business, query, wanted)
     if wanted.limit is not None:
         query = query.limit(wanted.limit)
-    for row in session.execute(query.execution_options(yield_per=500)):
-        yield as_header(
-            dict(row._mapping),
-            business=business.code,
-            customer=row.customer_code,
-            today=today,
-            against=row.against_number,
-        )
+    # Closed when the reader stops early: on PostgreSQL a cursor of the server is behind it.
+    with session.execute(query.execution_options(yield_per=500)) as found:
+        for row in found:
+            yield as_header(
+                dict(row._mapping),
+                business=business.code,
+                customer=row.customer_code,
+                today=today,
+                against=row.against_number,
+            )
 
 
 def _ordered(session: Session, business: Business, query: Select[Any], wanted: Wanted) -> Select[Any]:

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from invo_cli.gst.document import Kind
-from invo_cli.gst.numbering import DEFAULT_PATTERNS, NumberPattern
+from invo_cli.gst.numbering import DEFAULT_PATTERNS, Numbered, NumberPattern
 from invo_cli.gst.periods import FinancialYear
 from invo_cli.models import NumberSeries
 
@@ -38,7 +37,7 @@ class TakenNumber:
     """The number before it in the series; None for the first."""
 
 
-def pattern_for(session: Session, business_id: int, kind: Kind, year: FinancialYear) -> NumberPattern:
+def pattern_for(session: Session, business_id: int, kind: Numbered, year: FinancialYear) -> NumberPattern:
     """The pattern set for the kind in that year, else the one set for every year, else the usual one."""
     query = (
         select(NumberSeries.pattern)
@@ -52,7 +51,7 @@ def pattern_for(session: Session, business_id: int, kind: Kind, year: FinancialY
     return NumberPattern(session.scalars(query).first() or DEFAULT_PATTERNS[kind])
 
 
-def take_number(session: Session, business_id: int, kind: Kind, year: FinancialYear) -> TakenNumber:
+def take_number(session: Session, business_id: int, kind: Numbered, year: FinancialYear) -> TakenNumber:
     """Take the next number of a series; the caller has locked the book, and a rollback gives the number back.
 
     Raises InvalidError when the serial makes the number longer than the law allows.

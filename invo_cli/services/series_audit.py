@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
 
-from sqlalchemy import case, func, select
+from sqlalchemy import case, false, func, literal, select, union_all
 from sqlalchemy.orm import Session
 
-from invo_cli.models import Invoice, NumberCounter
+from invo_cli.gst.document import Voucher
+from invo_cli.models import Invoice, NumberCounter, Payment
 
 Range = tuple[int, int]
 Key = tuple[str, str, str | None]
@@ -86,25 +87,48 @@ def _counters(session: Session, business_id: int, year: str | None) -> dict[Key,
     }
 
 
+def _papers(business_id: int) -> Any:
+    """Everything that bears a number of a series: documents, payments, receipt and refund vouchers."""
+    no = false()
+    documents = select(
+        Invoice.financial_year,
+        Invoice.kind,
+        Invoice.series,
+        Invoice.serial,
+        (Invoice.status == "cancelled").label("is_cancelled"),
+        Invoice.is_deleted,
+    ).where(Invoice.business_id == business_id, Invoice.number.is_not(None))
+    is_void = Payment.voided_on.is_not(None).label("is_cancelled")
+    payments = select(
+        Payment.financial_year,
+        literal(Voucher.PAYMENT.value).label("kind"),
+        Payment.series,
+        Payment.serial,
+        is_void,
+        no.label("is_deleted"),
+    ).where(Payment.business_id == business_id)
+    kind = case((Payment.direction == "refund", Voucher.REFUND_VOUCHER.value), else_=Voucher.RECEIPT_VOUCHER.value)
+    vouchers = select(
+        Payment.financial_year, kind, Payment.voucher_series, Payment.voucher_serial, is_void, no.label("is_deleted")
+    ).where(Payment.business_id == business_id, Payment.voucher.is_not(None))
+    return union_all(documents, payments, vouchers).subquery("papers").c
+
+
 def _documents(session: Session, business_id: int, year: str | None) -> dict[Key, Any]:
     """Counts of the documents of each series, and how far and how evenly their serials go."""
-    key = (Invoice.financial_year, Invoice.kind, Invoice.series)
-    cancelled = Invoice.status == "cancelled"
-    query = (
-        select(
-            *key,
-            func.count().label("documents"),
-            func.sum(case((cancelled, 1), else_=0)).label("cancelled"),
-            func.sum(case((Invoice.is_deleted, 1), else_=0)).label("deleted"),
-            func.min(Invoice.serial).label("first"),
-            func.max(Invoice.serial).label("last"),
-            func.count(Invoice.serial.distinct()).label("serials"),
-        )
-        .where(Invoice.business_id == business_id, Invoice.number.is_not(None))
-        .group_by(*key)
-    )
+    papers = _papers(business_id)
+    key = (papers.financial_year, papers.kind, papers.series)
+    query = select(
+        *key,
+        func.count().label("documents"),
+        func.sum(case((papers.is_cancelled, 1), else_=0)).label("cancelled"),
+        func.sum(case((papers.is_deleted, 1), else_=0)).label("deleted"),
+        func.min(papers.serial).label("first"),
+        func.max(papers.serial).label("last"),
+        func.count(papers.serial.distinct()).label("serials"),
+    ).group_by(*key)
     if year is not None:
-        query = query.where(Invoice.financial_year == year)
+        query = query.where(papers.financial_year == year)
     return {(row.financial_year, row.kind, row.series): row for row in session.execute(query)}
 
 
@@ -135,14 +159,11 @@ def _is_even(counter: Range | None, found: Any) -> bool:
 
 def _serials(session: Session, business_id: int, key: Key) -> list[int]:
     year, kind, series = key
-    query = select(Invoice.serial).where(
-        Invoice.business_id == business_id,
-        Invoice.financial_year == year,
-        Invoice.kind == kind,
-        Invoice.series == series,
-        Invoice.serial.is_not(None),
+    papers = _papers(business_id)
+    query = select(papers.serial).where(
+        papers.financial_year == year, papers.kind == kind, papers.series == series, papers.serial.is_not(None)
     )
-    return [serial for serial in session.scalars(query.order_by(Invoice.serial)) if serial is not None]
+    return [serial for serial in session.scalars(query.order_by(papers.serial)) if serial is not None]
 
 
 def _findings(counter: Range, serials: Sequence[int]) -> dict[str, Any]:

@@ -10,8 +10,7 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from invo_cli.errors import ConflictError, InvalidError
-from invo_cli.gst.document import Kind
-from invo_cli.gst.numbering import DEFAULT_PATTERNS, NumberPattern
+from invo_cli.gst.numbering import DEFAULT_PATTERNS, Numbered, NumberPattern
 from invo_cli.gst.periods import FinancialYear
 from invo_cli.models import NumberCounter, NumberSeries
 from invo_cli.services import audit, books
@@ -25,7 +24,7 @@ _SERIAL = re.compile(r"\{seq[^{}]*\}")
 class Series:
     """The series of one kind of document in one year; `last_serial` is one less than the first when none is taken."""
 
-    kind: Kind
+    kind: Numbered
     year: FinancialYear
     pattern: NumberPattern
     set_for: str | None
@@ -34,7 +33,7 @@ class Series:
     last_serial: int = 0
 
 
-def get(session: Session, business_id: int, kind: Kind, year: FinancialYear) -> Series:
+def get(session: Session, business_id: int, kind: Numbered, year: FinancialYear) -> Series:
     """The series that a document of this kind and year takes its number from."""
     pattern = pattern_for(session, business_id, kind, year)
     rows = _rows(session, business_id, kind)
@@ -46,13 +45,13 @@ def get(session: Session, business_id: int, kind: Kind, year: FinancialYear) -> 
 
 def search(session: Session, business_id: int, year: FinancialYear) -> list[Series]:
     """The series of every kind in a year."""
-    return [get(session, business_id, kind, year) for kind in Kind]
+    return [get(session, business_id, kind, year) for kind in DEFAULT_PATTERNS]
 
 
 def set_pattern(
     session: Session,
     business_id: int,
-    kind: Kind,
+    kind: Numbered,
     pattern: NumberPattern,
     *,
     act: Act,
@@ -130,7 +129,7 @@ def _start_at(session: Session, business_id: int, series: Series, serial: int, a
     return replace(series, first_serial=serial, last_serial=serial - 1)
 
 
-def _rows(session: Session, business_id: int, kind: Kind) -> dict[str, str]:
+def _rows(session: Session, business_id: int, kind: Numbered) -> dict[str, str]:
     """The patterns set for a kind, by year."""
     query = select(NumberSeries.financial_year, NumberSeries.pattern).where(
         NumberSeries.business_id == business_id, NumberSeries.kind == kind.value
@@ -138,7 +137,7 @@ def _rows(session: Session, business_id: int, kind: Kind) -> dict[str, str]:
     return {year: pattern for year, pattern in session.execute(query)}
 
 
-def _store(session: Session, business_id: int, kind: Kind, pattern: str, year: str, before: str | None) -> None:
+def _store(session: Session, business_id: int, kind: Numbered, pattern: str, year: str, before: str | None) -> None:
     key = {"business_id": business_id, "kind": kind.value, "financial_year": year}
     if before is None:
         session.execute(insert(NumberSeries).values(**key, pattern=pattern))
@@ -146,7 +145,7 @@ def _store(session: Session, business_id: int, kind: Kind, pattern: str, year: s
         session.execute(update(NumberSeries).filter_by(**key).values(pattern=pattern))
 
 
-def _refuse_meeting(session: Session, business_id: int, kind: Kind, pattern: str, year: FinancialYear) -> None:
+def _refuse_meeting(session: Session, business_id: int, kind: Numbered, pattern: str, year: FinancialYear) -> None:
     for other_kind, other in sorted(_others(session, business_id, kind, pattern, year)):
         if _may_meet(pattern, other, year):
             raise ConflictError(
@@ -155,7 +154,9 @@ def _refuse_meeting(session: Session, business_id: int, kind: Kind, pattern: str
             )
 
 
-def _others(session: Session, business_id: int, kind: Kind, pattern: str, year: FinancialYear) -> set[tuple[str, str]]:
+def _others(
+    session: Session, business_id: int, kind: Numbered, pattern: str, year: FinancialYear
+) -> set[tuple[str, str]]:
     """Kind and pattern of what other kinds are set to, whatever the year, and of all other series with numbers."""
     set_patterns = select(NumberSeries.kind, NumberSeries.pattern, NumberSeries.financial_year).where(
         NumberSeries.business_id == business_id, NumberSeries.kind != kind.value
@@ -167,7 +168,11 @@ def _others(session: Session, business_id: int, kind: Kind, pattern: str, year: 
     )
     rows = session.execute(set_patterns).all()
     chosen = {row.kind for row in rows if row.financial_year in (EVERY_YEAR, year.label)}
-    usual = {(other.value, DEFAULT_PATTERNS[other]) for other in Kind if other is not kind and other not in chosen}
+    usual = {
+        (other.value, DEFAULT_PATTERNS[other])
+        for other in DEFAULT_PATTERNS
+        if other is not kind and other not in chosen
+    }
     taken = {(row.kind, row.series) for row in session.execute(counters)}
     return usual | {(row.kind, row.pattern) for row in rows} | (taken - {(kind.value, pattern)})
 

@@ -31,4 +31,5 @@ def print_table(headings: Sequence[Heading], rows: Iterable[Sequence[str]]) -> N
         table.add_row(*(Text(safe(cell)) for cell in row))
     target = console()
     needed = Measurement.get(target, target.options.update(width=10_000), table).minimum
-    target.print(table, width=max(target.width, needed), crop=False)
+    target.width = max(target.width, needed)
+    target.print(table, crop=False)

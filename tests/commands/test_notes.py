@@ -49,7 +49,7 @@ def test_nothing_is_left_after_a_full_note(counter: Invo) -> None:
 
 
 @pytest.mark.parametrize("line", ["Thing:3:7.60:8544:5", "Thing:7:0.99:8544:18", "Thing:3:33.333:8544:0.25"])
-@pytest.mark.parametrize("way", ["--no-prices-include-tax", "--prices-include-tax"])
+@pytest.mark.parametrize("way", ["--prices-before-tax", "--prices-include-tax"])
 def test_parts_add_up_to_the_whole_to_the_paisa(counter: Invo, line: str, way: str) -> None:
     invoice = issue(counter, "--line", line, way, "--discount", "0.37")
     quantity = int(line.split(":")[1])
