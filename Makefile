@@ -62,6 +62,9 @@ lint: $(INSTALLED) ## style, types, layers, start-up imports
 bench: $(INSTALLED) ## the costs, as ratios against the raw limit measured in the same run
 	$(BIN)/python -m benchmarks
 
+docs: $(INSTALLED) ## write docs/commands.md anew from the commands
+	$(BIN)/python -m tests.docs.reference
+
 lock: ## pin the newest packages that pyproject.toml allows (needs uv)
 	uv pip compile $(LOCK) --upgrade --group dev --output-file requirements-dev.txt pyproject.toml
 	uv pip compile $(LOCK) --constraint requirements-dev.txt --output-file requirements.txt pyproject.toml
@@ -88,4 +91,4 @@ MAKE_VENV = { \
 	exit 1; }
 
 .PHONY: help demo test test-normal contract integration unit test-all test-postgres cov-html
-.PHONY: migrate revision stamp lint bench lock clean
+.PHONY: migrate revision stamp lint bench docs lock clean

@@ -1,0 +1,95 @@
+"""Prepared databases in which the examples of the commands find what they name."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.docs.running import install, run
+
+NOW = "2026-10-05T12:00:00+05:30"
+GSTIN = "29AAGCB7383J1Z4"
+PASSWORD = "correct horse\n"
+SCREEN = '--line "Screen replacement:1:1500:998716:18"'
+
+SCHEMA = ("invo db upgrade",)
+OFFICE = (
+    f"invo init --name 'Bengaluru Service Centre' --gstin {GSTIN} --address '12 MG Road' --city Bengaluru"
+    " --pincode 560001 --admin owner --password-stdin < password.txt",
+)
+SHOP = (
+    *OFFICE,
+    "invo business create --name 'Pune branch' --gstin 27AAPFU0939F1ZV --code PUNE",
+    f"invo business use {GSTIN}",
+    "invo user create asha --role admin --password-stdin < password.txt",
+    "invo user create ravi --password-stdin < password.txt",
+    "invo customer create --name 'Asha Traders' --mobile 9876543210",
+    *(f"invo customer create --name 'Customer {number}'" for number in range(2, 7)),
+    "invo customer create --name 'Asha Trader' --mobile 9876543211",
+    "invo item create --name 'Screen replacement' --labour --hsn 998716 --price 1500 --rate 18",
+    "invo item create --name 'Screen A51' --hsn 85177090 --unit PCS --price 2000 --rate 18 --code SCREEN",
+    f"invo invoice create --customer C-0001 {SCREEN} --date 2026-09-28 --due-date 2026-09-30",
+    *(f"invo invoice create --customer C-0001 {SCREEN}" for _ in range(2, 17)),
+    *(f"invo invoice create --customer C-0001 {SCREEN} --draft" for _ in range(17, 19)),
+    "invo credit-note create --against INV/26-27/0002 --full --reason Returned",
+    "invo debit-note create --against INV/26-27/0003 --line Courier:1:50:998716:18 --reason Forgotten",
+)
+"""A service centre with customers C-0001 to C-0007, documents D-1 to D-16, the drafts D-17 and D-18, and two notes."""
+
+FILES = {
+    "password.txt": PASSWORD,
+    "gstins.txt": f"{GSTIN}\n27AAPFU0939F1ZV\n",
+    "customers.tsv": f"C-0001\tAsha Traders\t{GSTIN}\n",
+    "note.json": json.dumps(
+        {"against": "INV/26-27/0001", "reason": "Forgotten", "lines": [{"description": "Courier", "unit_price": "50"}]}
+    ),
+    "doc.json": json.dumps(
+        {"customer": "C-0001", "lines": [{"description": "Battery", "hsn": "850760", "unit_price": "900.00"}]}
+    ),
+}
+PROFILE = '[profiles.office]\noutput = "plain"\n'
+
+
+def prepare(folder: Path, commands: tuple[str, ...]) -> None:
+    """Make the files and the database of a folder; each command must end well."""
+    for name in ("home", "bin", ".config/fish/completions"):
+        (folder / name).mkdir(parents=True, mode=0o700)
+    install(folder / "bin")
+    for name, text in FILES.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    (folder / "home" / "config.toml").write_text(PROFILE, encoding="utf-8")
+    with inside(folder):
+        for command in commands:
+            done = run(command)
+            assert done.status == 0, f"{command}\n{done.stderr}"
+
+
+def copy(prepared: Path, target: Path) -> Path:
+    """A folder of its own for one example; the database keeps its journal."""
+    shutil.copytree(prepared, target)
+    return target
+
+
+@contextmanager
+def inside(folder: Path) -> Iterator[pytest.MonkeyPatch]:
+    """The environment of somebody who works in this folder, at a fixed time."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("INVO_DATABASE_URL", "DATABASE_URL", "DB_URL", "INVO_OUTPUT", "INVO_BUSINESS", "VISUAL"):
+            patch.delenv(name, raising=False)
+        patch.setenv("INVO_HOME", str(folder / "home"))
+        patch.setenv("INVO_NOW", NOW)
+        patch.setenv("INVO_ACTOR", "asha")
+        patch.setenv("BCRYPT_ROUNDS", "4")
+        patch.setenv("HOME", str(folder))
+        patch.setenv("EDITOR", "true")
+        patch.setenv("COLUMNS", "120")
+        patch.setenv("PATH", str(folder / "bin"), prepend=":")
+        patch.setattr(tempfile, "tempdir", str(folder))
+        patch.chdir(folder)
+        yield patch
