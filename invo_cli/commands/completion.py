@@ -10,7 +10,7 @@ from typer._completion_shared import get_completion_script
 from invo_cli.commands.parsers import examples
 from invo_cli.errors import InvalidError
 
-app = typer.Typer(rich_markup_mode="rich")
+app = typer.Typer(add_completion=False, rich_markup_mode="rich")
 SHELLS = ("bash", "zsh", "fish")
 
 

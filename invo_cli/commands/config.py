@@ -11,7 +11,7 @@ from invo_cli.commands import context
 from invo_cli.commands.parsers import examples
 from invo_cli.errors import InvalidError
 
-app = typer.Typer(help=__doc__, no_args_is_help=True, rich_markup_mode="rich")
+app = typer.Typer(help=__doc__, add_completion=False, no_args_is_help=True, rich_markup_mode="rich")
 HIDDEN = "***"
 
 

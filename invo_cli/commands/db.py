@@ -12,7 +12,7 @@ from invo_cli.commands.parsers import DryRun, examples
 from invo_cli.errors import ConflictError, FindingsError, InvalidError, SchemaError
 from invo_cli.views import remarks
 
-app = typer.Typer(help=__doc__, no_args_is_help=True, rich_markup_mode="rich")
+app = typer.Typer(help=__doc__, add_completion=False, no_args_is_help=True, rich_markup_mode="rich")
 Revision = Annotated[str, typer.Argument(metavar="REV", help="A revision, head, or base for the empty schema.")]
 
 
@@ -70,7 +70,7 @@ def history() -> None:
     _show_revisions(scripts.history())
 
 
-@app.command(epilog=examples("invo db heads"))
+@app.command(epilog=examples("invo db heads", "invo db heads -o name"))
 def heads() -> None:
     """List the newest revision; two mean that revisions were written side by side."""
     from invo_cli.db import scripts

@@ -9,7 +9,7 @@ from invo_cli.commands.parsers import examples
 from invo_cli.errors import FindingsError
 from invo_cli.views.listing import Column, Listing
 
-app = typer.Typer(rich_markup_mode="rich")
+app = typer.Typer(add_completion=False, rich_markup_mode="rich")
 LISTING = Listing(
     (Column("check", "Check"), Column("status", "Status"), Column("detail", "Found"), Column("fix", "What to do")),
     name="check",

@@ -13,7 +13,7 @@ from invo_cli.gst.gstin import Gstin
 from invo_cli.views import remarks
 from invo_cli.views.listing import Column, Listing
 
-app = typer.Typer(help=__doc__, no_args_is_help=True, rich_markup_mode="rich")
+app = typer.Typer(help=__doc__, add_completion=False, no_args_is_help=True, rich_markup_mode="rich")
 LISTING = Listing(
     (
         Column("gstin", "GSTIN"),

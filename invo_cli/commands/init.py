@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from invo_cli.services.acting import Act
 
-app = typer.Typer(rich_markup_mode="rich")
+app = typer.Typer(add_completion=False, rich_markup_mode="rich")
 Admin = Annotated[str | None, typer.Option("--admin", metavar="USER", help="Also make this first user, an admin.")]
 
 

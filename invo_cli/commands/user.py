@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from invo_cli.models import User
 
-app = typer.Typer(help=__doc__, no_args_is_help=True, rich_markup_mode="rich")
+app = typer.Typer(help=__doc__, add_completion=False, no_args_is_help=True, rich_markup_mode="rich")
 Name = Annotated[str, typer.Argument(metavar="NAME", help="User name; case does not matter.")]
 
 
