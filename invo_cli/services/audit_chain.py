@@ -140,7 +140,7 @@ def _altered_personal(row: Row[*tuple[Any, ...]]) -> str | None:
             audit.revealed(state, path, digests) == audit.revealed(state, path, {})
             for path, state in (("before", row.before), ("after", row.after))
         )
-    except (AttributeError, TypeError, ValueError):
+    except (AttributeError, LookupError, TypeError, ValueError):
         is_same = False
     return None if is_same else "A personal value kept beside it does not match its digest: the value was altered."
 

@@ -52,7 +52,7 @@ def _problems(session: Session, business: Business, batch: Sequence[Row[*tuple[A
         try:
             document = _as_now(row, lines[row.id], business)
             sentences = [*_differences(document, _as_issued(issue)), *_moves(document, events[subject])]
-        except (ArithmeticError, AttributeError, KeyError, TypeError, ValueError):
+        except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
             sentences = ["It, or the event of its issue, cannot be read."]
         yield from ((issue.seq, subject, sentence) for sentence in sentences)
 
@@ -77,7 +77,7 @@ def _as_issued(issue: Row[*tuple[Any, ...]]) -> Any:
 
 def _differences(is_now: Any, was: Any, path: str = "") -> Iterator[str]:
     """Every value that both have and that differs; a digest stands for a value that was erased."""
-    if path in CHANGEABLE:
+    if path in CHANGEABLE or is_now == was:
         return
     if isinstance(was, dict) and isinstance(is_now, dict):
         for key in was.keys() & is_now.keys():

@@ -93,6 +93,10 @@ ON_THE_CHAIN = {
     "the book set back": ("UPDATE books SET last_audit_seq = 5", 6),
     "another hash in the book": ("UPDATE books SET last_audit_hash = 'f00'", 6),
     "a personal value": ("UPDATE audit_personal SET fields = replace(fields, 'Asha', 'Usha') WHERE seq = 2", 2),
+    "personal values of nothing": (
+        'UPDATE audit_personal SET fields = \'{"after": 1, "after.x.0": 2, "after.lines.9.x": 3}\' WHERE seq = 3',
+        3,
+    ),
     "unreadable personal values": ("UPDATE audit_personal SET fields = '[' WHERE seq = 2", 2),
 }
 
