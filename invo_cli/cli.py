@@ -36,6 +36,7 @@ NOUNS = {
     "invoice": Noun("invoice", "Invoices: issue, list, show, cancel, delete.", WORK),
     "credit-note": Noun("credit_note", "Credit notes: take back an invoice, whole or in part.", WORK),
     "debit-note": Noun("debit_note", "Debit notes: add to what an invoice charged.", WORK),
+    "payment": Noun("payment", "Payments: receive, set against invoices, refund, void.", WORK),
     "customer": Noun("customer", "Customers of a business.", WORK),
     "item": Noun("item", "Parts and labour a business sells.", WORK),
     "business": Noun("business", "The operator's own registrations, one a GSTIN.", WORK),

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from invo_cli.commands import context
+from invo_cli.commands import context, parsers, selection
 from invo_cli.commands import customer_options as options
 from invo_cli.commands.parsers import DryRun, examples
 from invo_cli.commands.record_options import After, Code, Everything, Include, Limit, Page, Search, text
 from invo_cli.views import remarks
+from invo_cli.views.listing import resolved_format
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -227,3 +229,54 @@ def _show(row: dict[str, Any]) -> None:
     from invo_cli.views.customers import LISTING, print_page
 
     context.show_record(row, LISTING, print_page)
+
+
+@app.command(
+    epilog=examples(
+        "invo customer statement C-0001 --period this-month",
+        "invo customer statement 'Asha Traders' --period fy -o json",
+    )
+)
+def statement(customer: Who, period: selection.Within = None) -> None:
+    """Show what a customer was billed and paid in a period, with the running balance."""
+    from invo_cli import clock
+    from invo_cli.db.session import read
+    from invo_cli.gst.periods import parse_period
+    from invo_cli.services import customer_upkeep, ledger
+    from invo_cli.settings import get_settings
+    from invo_cli.views import statements
+
+    within = period or parse_period("fy", clock.today())
+
+    def work(session: Session) -> dict[str, Any]:
+        business = context.business(session)
+        found = customer_upkeep.look_up(session, business.id, customer)
+        moved = ledger.statement(session, business, found, first=within.first, last=within.last)
+        return ledger.statement_row(found, moved)
+
+    row = read(work)
+    if resolved_format(get_settings().output) in ("table", "json", "name"):
+        context.show_record(row, statements.STATEMENT, statements.print_page)
+    else:
+        context.show_rows(row["entries"], statements.ENTRIES)
+
+
+@app.command(epilog=examples("invo customer balance C-0001", "invo customer balance C-0001 --as-of 2026-09-30 -o json"))
+def balance(
+    customer: Who,
+    as_of: Annotated[
+        date | None, typer.Option(parser=parsers.day, metavar="DATE", help="At the end of this day; left out: today.")
+    ] = None,
+) -> None:
+    """Show what a customer owes on a day; negative is a credit."""
+    from invo_cli import clock
+    from invo_cli.db.session import read
+    from invo_cli.services import customer_upkeep, ledger
+    from invo_cli.views import statements
+
+    def work(session: Session) -> dict[str, Any]:
+        business = context.business(session)
+        found = customer_upkeep.look_up(session, business.id, customer)
+        return ledger.balance(session, business, found, as_of=as_of or clock.today())
+
+    context.show_record(read(work), statements.BALANCE, statements.print_balance)

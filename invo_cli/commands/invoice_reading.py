@@ -9,7 +9,6 @@ import typer
 from invo_cli.commands import context, parsers, selection
 from invo_cli.commands.invoice_entry import Number, invoice_lookup_get
 from invo_cli.errors import InvalidError
-from invo_cli.gst.periods import Period
 from invo_cli.gst.text import nearest
 
 SORTS = ("date", "number", "total", "due", "customer")
@@ -38,11 +37,9 @@ def list_(
         list[str] | None, typer.Option(metavar="STATUS", help=f"{', '.join(STATUSES)}; repeat for several.")
     ] = None,
     customer: Annotated[str | None, typer.Option(metavar="CODE|NAME")] = None,
-    period: Annotated[
-        Period | None, typer.Option(parser=parsers.period, metavar="PERIOD", help=parsers.PERIOD_HELP)
-    ] = None,
-    from_: Annotated[str | None, typer.Option("--from", metavar="DATE", help="From this day on.")] = None,
-    to: Annotated[str | None, typer.Option(metavar="DATE", help="Until this day, inclusive.")] = None,
+    period: selection.Within = None,
+    from_: selection.From = None,
+    to: selection.To = None,
     least: Annotated[str | None, typer.Option("--min", metavar="RUPEES", help="Totals from this amount on.")] = None,
     most: Annotated[str | None, typer.Option("--max", metavar="RUPEES", help="Totals up to this amount.")] = None,
     search: Annotated[str | None, typer.Option(metavar="TEXT", help="Part of number, customer, mobile, GSTIN.")] = None,
@@ -57,7 +54,7 @@ def list_(
     """List documents, the newest first; deleted ones are hidden."""
     from invo_cli.gst.money import to_paise
 
-    first, last = parsers.between(period, from_, to)
+    first, last = selection.days(period, from_, to)
     print_list(
         limit,
         everything,

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from invo_cli.commands import context, invoice_changes, invoice_reading, parsers
+from invo_cli.commands import context, invoice_changes, invoice_reading, parsers, selection
 from invo_cli.commands.flags import takes
 from invo_cli.commands.invoice_entry import done
 from invo_cli.commands.parsers import DryRun, examples
@@ -16,7 +16,6 @@ from invo_cli.errors import InvalidError, UsageProblemError
 from invo_cli.gst.counter import parse_line
 from invo_cli.gst.document import DocumentInput, Kind, LineInput
 from invo_cli.gst.money import parse_counter_decimal
-from invo_cli.gst.periods import Period
 from invo_cli.gst.reading import load_json, read_document
 
 _BY_LINE = re.compile(r"([0-9]{1,5})(?::(.+))?")
@@ -106,14 +105,12 @@ def _creator(kind: Kind) -> Any:
 def _lister(kind: Kind) -> Any:
     def list_(
         customer: Annotated[str | None, typer.Option(metavar="CODE|NAME")] = None,
-        period: Annotated[
-            Period | None, typer.Option(parser=parsers.period, metavar="PERIOD", help=parsers.PERIOD_HELP)
-        ] = None,
-        limit: Annotated[int | None, typer.Option(min=1, metavar="N", help="At most this many.")] = None,
+        period: selection.Within = None,
+        limit: selection.Limit = None,
         after: Annotated[str | None, typer.Option(metavar="NUMBER", help="Go on behind this note.")] = None,
-        everything: Annotated[bool, typer.Option("--all", help="No limit on a terminal.")] = False,
+        everything: selection.All = False,
     ) -> None:
-        first, last = parsers.between(period, None, None)
+        first, last = selection.days(period, None, None)
         invoice_reading.print_list(
             limit, everything, kinds=(kind.value,), customer=customer, first=first, last=last, after=after
         )

@@ -9,7 +9,6 @@ from typing import Annotated
 import typer
 
 from invo_cli import clock
-from invo_cli.errors import InvalidError
 from invo_cli.gst import money, periods
 from invo_cli.gst.periods import Period
 
@@ -39,15 +38,6 @@ def day(text: str) -> date:
 def period(text: str) -> Period:
     """A period such as 2026-10, this-month, 2026q3, fy26-27."""
     return periods.parse_period(text, clock.today())
-
-
-def between(within: Period | None, since: str | None, until: str | None) -> tuple[date | None, date | None]:
-    """The first and last day of --period, --from and --to; the latter two win."""
-    first = day(since) if since else within.first if within else None
-    last = day(until) if until else within.last if within else None
-    if first and last and first > last:
-        raise InvalidError(f"The period ends on {last}, before it begins on {first}.", hint="Swap --from and --to.")
-    return first, last
 
 
 Amount = Annotated[Decimal | None, typer.Option(parser=amount, metavar="RUPEES")]

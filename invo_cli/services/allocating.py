@@ -17,7 +17,7 @@ from invo_cli.db.types import new_id
 from invo_cli.errors import ConflictError, InvalidError, NotFoundError
 from invo_cli.gst.document import Kind
 from invo_cli.gst.money import rupees, to_paise
-from invo_cli.models import Allocation, Business, Invoice, Payment
+from invo_cli.models import Allocation, Business, Customer, Invoice, Payment
 from invo_cli.services import invoice_lookup
 from invo_cli.services.acting import Act
 
@@ -177,3 +177,37 @@ def _refuse_dead(found: Source) -> None:
         raise ConflictError(
             f"{found.number or f'D-{found.document_no}'} is {found.status}.", hint="Name an issued credit note."
         )
+
+
+def parts_of(session: Session, found: Source) -> list[dict[str, str]]:
+    """What a source is set against now, the earliest first."""
+    column = Allocation.payment_id if isinstance(found, Payment) else Allocation.note_id
+    parts = session.execute(
+        select(Invoice.number, Allocation.amount_paise, Allocation.allocated_on)
+        .join(Invoice, (Invoice.business_id == Allocation.business_id) & (Invoice.id == Allocation.invoice_id))
+        .where(Allocation.business_id == found.business_id, column == found.id, Allocation.undone_on.is_(None))
+        .order_by(Allocation.allocated_on, Invoice.document_no)
+    )
+    return [
+        {"invoice": part.number, "amount": str(rupees(part.amount_paise)), "date": part.allocated_on.isoformat()}
+        for part in parts
+    ]
+
+
+def note_row(session: Session, note: Invoice) -> dict[str, object]:
+    """A credit note in the form of a payment: what it gives and what it is set against."""
+    customer = session.get_one(Customer, (note.business_id, note.customer_id))
+    return {
+        "number": note.number,
+        "date": note.dated_on.isoformat(),
+        "customer": customer.code,
+        "direction": "credit_note",
+        "status": "live",
+        "method": None,
+        "reference": note.reference,
+        "amount": str(rupees(note.total_paise)),
+        "allocated": str(rupees(note.allocated_paise)),
+        "unallocated": str(rupees(free_of(note))),
+        "allocations": parts_of(session, note),
+        "voucher": None,
+    }

@@ -18,7 +18,7 @@ from invo_cli.gst.money import rupees, to_paise
 from invo_cli.gst.numbering import number_key
 from invo_cli.gst.periods import FinancialYear
 from invo_cli.gst.text import nearest
-from invo_cli.models import Allocation, Business, Customer, Invoice, Payment
+from invo_cli.models import Business, Customer, Invoice, Payment
 from invo_cli.services import advances, allocating, audit, books, period_locks, series
 from invo_cli.services.acting import Act
 
@@ -146,21 +146,8 @@ def get(session: Session, business: Business, name: str) -> Payment:
 def as_row(session: Session, payment: Payment) -> dict[str, Any]:
     """A payment as scripts see it, with what it is set against now."""
     customer = session.get_one(Customer, (payment.business_id, payment.customer_id))
-    parts = session.execute(
-        select(Invoice.number, Allocation.amount_paise, Allocation.allocated_on)
-        .join(Invoice, (Invoice.business_id == Allocation.business_id) & (Invoice.id == Allocation.invoice_id))
-        .where(
-            Allocation.business_id == payment.business_id,
-            Allocation.payment_id == payment.id,
-            Allocation.undone_on.is_(None),
-        )
-        .order_by(Allocation.allocated_on, Invoice.document_no)
-    )
     return header(payment, customer.code) | {
-        "allocations": [
-            {"invoice": part.number, "amount": str(rupees(part.amount_paise)), "date": part.allocated_on.isoformat()}
-            for part in parts
-        ],
+        "allocations": allocating.parts_of(session, payment),
         "voucher": payment.voucher,
         "tax": advances.as_row(payment) if payment.is_advance else None,
     }

@@ -55,6 +55,9 @@ def test_every_kind_has_a_series_from_the_start(counter: Invo) -> None:
         ("invoice_cum_bill_of_supply", "ICB/26-27/0001"),
         ("credit_note", "CN/26-27/0001"),
         ("debit_note", "DN/26-27/0001"),
+        ("payment", "PAY/26-27/0001"),
+        ("receipt_voucher", "RV/26-27/0001"),
+        ("refund_voucher", "RF/26-27/0001"),
     ]
     assert {row["set_for"] for row in rows} == {"default"}
 

@@ -1,0 +1,284 @@
+"""Payments: receive, set against invoices, refund, void."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from invo_cli.commands import context, parsers, selection
+from invo_cli.commands.parsers import DryRun, examples
+from invo_cli.commands.record_options import text
+from invo_cli.errors import UsageProblemError
+from invo_cli.gst.reading_values import LIMITS
+from invo_cli.gst.states import parse_state
+from invo_cli.gst.text import clean_text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sqlalchemy.orm import Session
+
+app = typer.Typer(help=__doc__, add_completion=False, no_args_is_help=True, rich_markup_mode="rich")
+METHODS = ("cash", "upi", "card", "bank", "cheque")
+Part = tuple[str, Decimal | None]
+
+
+def _method(word: str) -> str:
+    return selection.one_of(word, METHODS, "method of payment")
+
+
+def _auto(word: str) -> str:
+    return selection.one_of(word, ("oldest",), "way to allocate")
+
+
+def _part(given: str) -> Part:
+    """NUMBER, or NUMBER:AMOUNT."""
+    number, colon, amount = given.rpartition(":")
+    return (number, parsers.amount(amount)) if colon else (given, None)
+
+
+def _words(what: str) -> Callable[[str], str]:
+    return lambda value: clean_text(value, what=what, limit=LIMITS["notes"])
+
+
+Name = Annotated[str, typer.Argument(metavar="NUMBER", help="A payment's number or voucher.")]
+Method = Annotated[str, typer.Option("--method", parser=_method, metavar="METHOD", help=f"How: {', '.join(METHODS)}.")]
+On = Annotated[date | None, typer.Option("--date", parser=parsers.day, metavar="DATE", help="Left out: today.")]
+Reference = Annotated[
+    str | None, typer.Option(parser=text("Reference", "reference"), metavar="TEXT", help="UTR, cheque or slip number.")
+]
+Reason = Annotated[
+    str, typer.Option(parser=text("Reason", "reason"), metavar="TEXT", help="Why; kept in the audit trail.")
+]
+Parts = Annotated[
+    list[str] | None,
+    typer.Option("--allocate", metavar="NUMBER[:AMOUNT]", help="Set against this document; repeat for several."),
+]
+Auto = Annotated[
+    str | None, typer.Option("--auto", parser=_auto, metavar="oldest", help="Set the rest against the oldest.")
+]
+
+
+@app.command(
+    epilog=examples(
+        "invo payment create --customer C-0001 --amount 1,770 --method upi --auto oldest",
+        "invo payment create --customer C-0001 --amount 500 --method cash --allocate INV/26-27/0001:500",
+        "invo payment create --customer C-0001 --amount 1180 --method bank --advance --place-of-supply 29",
+    )
+)
+def create(
+    customer: Annotated[str, typer.Option(metavar="CODE|NAME", help="Who pays.")],
+    amount: Annotated[Decimal, typer.Option(parser=parsers.amount, metavar="RUPEES", help="What was received.")],
+    method: Method,
+    on: On = None,
+    reference: Reference = None,
+    tds: Annotated[
+        Decimal | None, typer.Option(parser=parsers.amount, metavar="RUPEES", help="Tax the customer deducted.")
+    ] = None,
+    allocate: Parts = None,
+    auto: Auto = None,
+    advance: Annotated[
+        bool, typer.Option("--advance", help="Before the supply: taxed, with a receipt voucher.")
+    ] = False,
+    gst_rate: Annotated[
+        Decimal | None, typer.Option(parser=parsers.rate, metavar="PERCENT", help="Of an advance; left out: 18.")
+    ] = None,
+    place_of_supply: Annotated[
+        str | None,
+        typer.Option(
+            parser=lambda value: parse_state(value).code, metavar="SS", help="Of an advance; left out: inter-state."
+        ),
+    ] = None,
+    notes: Annotated[str | None, typer.Option(parser=_words("Notes"), metavar="TEXT", help="Your own words.")] = None,
+    dry_run: DryRun = False,
+) -> None:
+    """Record what a customer paid; what is not allocated stays on his account."""
+    from invo_cli.services import customers, payments
+
+    if not advance and (gst_rate is not None or place_of_supply is not None):
+        raise UsageProblemError("A rate and a place belong to an advance.", hint="Add --advance, or leave them out.")
+    act = context.act()
+    receipt = payments.Receipt(
+        amount=amount,
+        method=method,
+        on=on or act.today,
+        tds=tds or Decimal(0),
+        reference=reference,
+        notes=notes,
+        is_advance=advance,
+        gst_rate=gst_rate,
+        place_of_supply=place_of_supply,
+    )
+    parts = list(map(_part, allocate or ()))
+
+    def work(session: Session) -> dict[str, Any]:
+        business = context.business(session)
+        payer = customers.get(session, business.id, customer)
+        return payments.create(session, business, payer, receipt, act=act, wanted=parts, oldest=auto is not None)
+
+    _done(work, dry_run)
+
+
+@app.command(
+    "list",
+    epilog=examples(
+        "invo payment list",
+        "invo payment list --customer C-0001 --period this-month",
+        "invo payment list --unallocated -o csv",
+    ),
+)
+def list_(
+    customer: Annotated[str | None, typer.Option(metavar="CODE|NAME")] = None,
+    period: selection.Within = None,
+    first: selection.From = None,
+    last: selection.To = None,
+    unallocated: Annotated[
+        bool, typer.Option("--unallocated", help="Only what is not wholly set against documents.")
+    ] = False,
+    limit: selection.Limit = None,
+    after: Annotated[str | None, typer.Option(metavar="NUMBER", help="Go on behind this payment.")] = None,
+    everything: selection.All = False,
+) -> None:
+    """List payments and refunds, the newest first."""
+    from invo_cli.db.session import stream
+    from invo_cli.services import payment_search
+    from invo_cli.views.payments import LISTING
+
+    rows = context.page_limit(limit, everything)
+    wanted = payment_search.Wanted(
+        customer=customer,
+        days=selection.days(period, first, last),
+        is_unallocated=unallocated,
+        after=after,
+        limit=None if rows is None else rows + 1,
+    )
+    found = stream(lambda session: payment_search.search(session, context.business(session), wanted))
+    context.show_page(found, LISTING, rows)
+
+
+@app.command(epilog=examples("invo payment show PAY/26-27/0001", "invo payment show PAY/26-27/0001 -o json"))
+def show(number: Name) -> None:
+    """Show one payment with what it is set against."""
+    from invo_cli.db.session import read
+    from invo_cli.services import payments
+
+    _print(read(lambda session: payments.as_row(session, payments.get(session, context.business(session), number))))
+
+
+@app.command(
+    epilog=examples(
+        "invo payment allocate PAY/26-27/0001 INV/26-27/0001:500",
+        "invo payment allocate PAY/26-27/0001 --auto oldest",
+        "invo payment allocate CN/26-27/0001 INV/26-27/0002",
+    )
+)
+def allocate(
+    number: Annotated[str, typer.Argument(metavar="NUMBER", help="A payment, or a credit note with credit left.")],
+    parts: Annotated[
+        list[str] | None, typer.Argument(metavar="INVOICE[:AMOUNT]...", help="Without an amount: all that is owed.")
+    ] = None,
+    auto: Auto = None,
+    on: On = None,
+    dry_run: DryRun = False,
+) -> None:
+    """Set what is left of a payment or a credit note against documents."""
+    from invo_cli.services import allocations
+
+    if not parts and auto is None:
+        raise UsageProblemError("Say what to set it against.", hint="Name invoices, or use --auto oldest.")
+    act, wanted = context.act(), list(map(_part, parts or ()))
+    _done(
+        lambda session: allocations.allocate(
+            session, context.business(session), number, wanted, act=act, on=on or act.today, oldest=auto is not None
+        ),
+        dry_run,
+    )
+
+
+@app.command(
+    epilog=examples(
+        "invo payment unallocate PAY/26-27/0001", "invo payment unallocate PAY/26-27/0001 --from INV/26-27/0001"
+    )
+)
+def unallocate(
+    number: Annotated[str, typer.Argument(metavar="NUMBER", help="A payment, or a credit note.")],
+    from_: Annotated[str | None, typer.Option("--from", metavar="INVOICE", help="Left out: from all.")] = None,
+    dry_run: DryRun = False,
+) -> None:
+    """Take an allocation back: the document is owed again, the money is on account again."""
+    from invo_cli.services import allocations
+
+    act = context.act()
+    _done(
+        lambda session: allocations.unallocate(session, context.business(session), number, act=act, invoice=from_),
+        dry_run,
+    )
+
+
+@app.command(
+    epilog=examples(
+        "invo payment refund PAY/26-27/0001 --method bank",
+        "invo payment refund CN/26-27/0001 --amount 118 --method cash",
+    )
+)
+def refund(
+    number: Annotated[str, typer.Argument(metavar="NUMBER", help="A payment, or a credit note with credit left.")],
+    method: Method,
+    amount: Annotated[
+        Decimal | None, typer.Option(parser=parsers.amount, metavar="RUPEES", help="Left out: all that is left.")
+    ] = None,
+    on: On = None,
+    reference: Reference = None,
+    dry_run: DryRun = False,
+) -> None:
+    """Give back what is not allocated; for an advance with a refund voucher."""
+    from invo_cli.services import payments
+
+    act = context.act()
+    _done(
+        lambda session: payments.refund(
+            session,
+            context.business(session),
+            number,
+            act=act,
+            amount=amount,
+            method=method,
+            on=on or act.today,
+            reference=reference,
+        ),
+        dry_run,
+    )
+
+
+@app.command(
+    epilog=examples(
+        'invo payment void PAY/26-27/0001 --reason "Cheque bounced"',
+        "invo payment void PAY/26-27/0001 --reason x --dry-run",
+    )
+)
+def void(number: Name, reason: Reason, dry_run: DryRun = False) -> None:
+    """Take a payment back as never received; what it was set against is owed again."""
+    from invo_cli.services import payments
+
+    act = context.act()
+
+    def work(session: Session) -> dict[str, Any]:
+        business = context.business(session)
+        return payments.void(session, business, payments.get(session, business, number), act=act, reason=reason)
+
+    _done(work, dry_run)
+
+
+def _done(work: Callable[[Session], dict[str, Any]], dry_run: bool) -> None:
+    from invo_cli.db.session import write
+
+    _print(context.marked(write(work, dry_run=dry_run), dry_run))
+
+
+def _print(row: dict[str, Any]) -> None:
+    from invo_cli.views.payments import LISTING, print_page
+
+    context.show_record(row, LISTING, print_page)

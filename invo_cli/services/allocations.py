@@ -1,0 +1,67 @@
+"""The verbs of allocation: set a payment or credit note against documents, and take that back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from invo_cli.models import Business, Payment
+from invo_cli.services import allocating, audit, books, invoice_lookup, payments
+from invo_cli.services.acting import Act
+
+
+def allocate(
+    session: Session,
+    business: Business,
+    name: str,
+    wanted: Sequence[tuple[str, Decimal | None]],
+    *,
+    act: Act,
+    on: date,
+    oldest: bool,
+) -> dict[str, Any]:
+    """Set what is left of a payment or credit note against documents, then with `oldest` against the longest owed."""
+    books.take(session, business.id)
+    source = allocating.source(session, business, name)
+    before = _row(session, source)
+    allocating.spread(session, business, source, wanted, act=act, on=on, oldest=oldest)
+    return _recorded(session, business, source, act, "payment.allocate", before)
+
+
+def unallocate(
+    session: Session, business: Business, name: str, *, act: Act, invoice: str | None = None
+) -> dict[str, Any]:
+    """Take back what a payment or credit note is set against, all or of one document. Nothing there: nothing to do."""
+    books.take(session, business.id)
+    source = allocating.source(session, business, name)
+    target = None if invoice is None else invoice_lookup.get(session, business, invoice)
+    before = _row(session, source)
+    allocating.take_back(session, source, act=act, invoice=target)
+    return _recorded(session, business, source, act, "payment.unallocate", before)
+
+
+def _recorded(
+    session: Session, business: Business, source: allocating.Source, act: Act, action: str, before: dict[str, Any]
+) -> dict[str, Any]:
+    session.flush()
+    session.refresh(source)
+    after = _row(session, source)
+    if before != after:
+        event = audit.Event(action=action, subject=_subject(source), before=before, after=after)
+        audit.append(session, business.id, act, [event])
+    return after
+
+
+def _subject(source: allocating.Source) -> str:
+    return f"payment:{source.number}" if isinstance(source, Payment) else f"invoice:D-{source.document_no}"
+
+
+def _row(session: Session, source: allocating.Source) -> dict[str, Any]:
+    """The payment, or the credit note with its own figures of a payment."""
+    if isinstance(source, Payment):
+        return payments.as_row(session, source)
+    return allocating.note_row(session, source)
