@@ -27,6 +27,7 @@ FIRST: dict[str, str] = {
     "invo customer restore": "invo customer delete C-0001",
     "invo item restore": "invo item delete I-0001",
     "invo user enable": "invo user disable ravi",
+    "invo payment unallocate": "invo payment allocate PAY/26-27/0001 INV/26-27/0001:500",
     "invo period unlock": "invo period lock 2026-09 --reason filed",
     "invo invoice restore": "invo invoice delete D-17",
 }
@@ -55,7 +56,7 @@ ELSEWHERE = {
 @cache
 def prepared(folder: Path, start: tuple[str, ...]) -> Path:
     """The folder of a start, made once for all examples."""
-    target = folder / str(len(start))
+    target = folder / str(len(list(folder.iterdir())))
     prepare(target, start)
     return target
 
