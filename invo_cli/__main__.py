@@ -46,7 +46,8 @@ def main() -> None:
 
 def _run() -> int:
     if sys.argv[1:] == ["--version"]:
-        print(f"invo {__version__}")  # noqa: T201 - asked by installers and scripts: nothing else is worth loading
+        # Asked by installers and scripts: nothing else is worth loading.
+        sys.stdout.write(f"invo {__version__}\n")
         return 0
     from invo_cli.cli import app
 

@@ -171,7 +171,7 @@ def root(
     no_input: Annotated[bool, typer.Option("--no-input", help="Never ask; fail instead.")] = False,
     yes: Annotated[bool, typer.Option("--yes", help="Answer yes to every confirmation.")] = False,
     quiet: Annotated[bool, typer.Option("-q", help="No notes and no warnings.")] = False,
-    verbose: Annotated[bool, typer.Option("-v", help="Say more; -vv logs SQL.")] = False,
+    verbose: Annotated[bool, typer.Option("-v", help="Log each SQL statement with its time on stderr.")] = False,
     debug: Annotated[bool, typer.Option("--debug", help="Show tracebacks.")] = False,
     no_color: Annotated[bool, typer.Option("--no-color", help="No colour.")] = False,
     version: Annotated[

@@ -7,6 +7,7 @@ import tomllib
 from functools import cache
 from pathlib import Path
 from typing import Any, Literal
+from urllib.parse import quote
 
 from pydantic import AliasChoices, Field, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
@@ -78,7 +79,7 @@ def load(options: GlobalOptions) -> tuple[Settings, dict[str, str]]:
         values |= layer
         origins |= dict.fromkeys(layer, origin)
     if not values.get("database_url"):
-        values["database_url"] = f"sqlite:///{home() / 'invo.db'}"
+        values["database_url"] = f"sqlite:///{quote(str(home() / 'invo.db'))}"
     return _validated(values), origins
 
 
@@ -88,8 +89,8 @@ def _layers(options: GlobalOptions) -> list[tuple[str, dict[str, Any]]]:
     profiles = _profiles(config)
     flags = _flags(options)
     environment = _environment()
-    name = flags.get("profile") or environment.get("profile") or config.get("profile")
-    if name is not None and str(name) not in profiles:
+    name = str(flags.get("profile") or environment.get("profile") or config.get("profile") or "")
+    if name and name not in profiles:
         raise NotFoundError(
             f"No profile {name}.", hint=f"Profiles of {config_path()}: {', '.join(profiles) or 'none yet'}."
         )
@@ -147,7 +148,10 @@ def _validated(values: dict[str, Any]) -> Settings:
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         name = ".".join(str(part) for part in first["loc"])
-        raise InvalidError(f"Setting {name}: {first['msg']}.", hint="See invo config list --origin.") from error
+        raise InvalidError(
+            f"Setting {name}: {first['msg']}.",
+            hint=f"Correct it in the environment, on the command line or in {config_path()}.",
+        ) from error
     if settings.protected and os.environ.get("INVO_NOW"):
         raise UsageProblemError("INVO_NOW is refused on a protected profile.", hint="Unset INVO_NOW.")
     return settings

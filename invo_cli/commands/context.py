@@ -107,18 +107,37 @@ def may_ask() -> bool:
 
 
 def confirm(question: str) -> None:
-    """Ask before something that is hard to undo; --yes answers, and without a terminal --yes is needed."""
+    """Ask before something that is hard to undo; --yes answers, and without a terminal --yes is needed.
+
+    On a protected profile nothing but its name, typed, will do.
+    """
     import typer
 
     from invo_cli.settings import get_settings
 
-    if get_settings().yes:
+    settings = get_settings()
+    if settings.protected:
+        _confirm_profile(question, str(settings.profile))
+        return
+    if settings.yes:
         return
     if not may_ask():
         raise UsageProblemError(
             "This needs a confirmation, and there is nobody to ask.", hint="Run it again with --yes."
         )
     if not typer.confirm(question, err=True):
+        raise DeclinedError("Nothing was done.")
+
+
+def _confirm_profile(question: str, profile: str) -> None:
+    import typer
+
+    if not may_ask():
+        raise UsageProblemError(
+            f"The profile {profile} is protected: its name must be typed, and there is nobody to ask.",
+            hint="Run it on a terminal.",
+        )
+    if typer.prompt(f"{question} Type the profile's name", err=True) != profile:
         raise DeclinedError("Nothing was done.")
 
 

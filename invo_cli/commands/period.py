@@ -12,21 +12,8 @@ from invo_cli.commands.parsers import DryRun, examples
 from invo_cli.errors import InvalidError
 from invo_cli.gst.periods import return_period
 from invo_cli.views import remarks
-from invo_cli.views.listing import Column, Listing
-from invo_cli.views.pages import print_fields
 
 app = typer.Typer(help=__doc__, add_completion=False, no_args_is_help=True, rich_markup_mode="rich")
-LISTING = Listing(
-    (
-        Column("period", "Month"),
-        Column("reason", "Reason", wraps=True),
-        Column("locked_at", "Locked at"),
-        Column("locked_by", "By"),
-        Column("arn", "ARN", extra=True),
-        Column("filed_on", "Filed on", extra=True),
-    ),
-    name="period",
-)
 
 
 def _month(text: str) -> str:
@@ -51,6 +38,7 @@ def lock(month: Month, reason: Reason, dry_run: DryRun = False) -> None:
     """Lock a month: documents and payments of it can no longer be made, changed or cancelled."""
     from invo_cli.db.session import write
     from invo_cli.services import period_locks
+    from invo_cli.views.periods import LISTING, print_page
 
     act = context.act()
     row = write(
@@ -59,7 +47,7 @@ def lock(month: Month, reason: Reason, dry_run: DryRun = False) -> None:
         ),
         dry_run=dry_run,
     )
-    context.show_record(context.marked(row, dry_run), LISTING, lambda found: print_fields(found["period"], found))
+    context.show_record(context.marked(row, dry_run), LISTING, print_page)
 
 
 @app.command(
@@ -87,6 +75,7 @@ def list_() -> None:
     """List the locked months, the newest first."""
     from invo_cli.db.session import read
     from invo_cli.services import period_locks
+    from invo_cli.views.periods import LISTING
 
     rows = read(
         lambda session: [

@@ -42,9 +42,7 @@ def read_serial(text: str) -> int:
 
 
 # Typer takes no unions; the parser decides the type.
-KindOf = Annotated[
-    Any, typer.Argument(parser=read_kind, metavar="KIND", help="Such as tax_invoice or credit_note.")
-]
+KindOf = Annotated[Any, typer.Argument(parser=read_kind, metavar="KIND", help="Such as tax_invoice or credit_note.")]
 Year = Annotated[
     FinancialYear | None, typer.Option(parser=FinancialYear.parse, metavar="YEAR", help="Financial year: 2026-27.")
 ]

@@ -14,6 +14,7 @@ from sqlalchemy.engine import URL
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import NullPool
 
+from invo_cli.db.tracing import trace
 from invo_cli.db.urls import is_postgresql, normalise
 from invo_cli.errors import SchemaError
 
@@ -32,7 +33,9 @@ _SERVER_DEFAULTS = {
 def engine_for(text: str) -> Engine:
     """The engine of a database URL in any accepted spelling; connects on first use."""
     url = normalise(text)
-    return _postgresql(url) if is_postgresql(url) else _sqlite(url)
+    engine = _postgresql(url) if is_postgresql(url) else _sqlite(url)
+    trace(engine)
+    return engine
 
 
 def sqlite_path(url: URL) -> Path:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TextIO
 
+from invo_cli import unix_csv
 from invo_cli.exports.fields import Field, Kind, converted, money_text
 
 _AS_TEXT: Mapping[Kind, Callable[[Any], str]] = {
@@ -14,23 +14,9 @@ _AS_TEXT: Mapping[Kind, Callable[[Any], str]] = {
 }
 
 
-class _UnixLines:
-    """Ends lines with a newline alone.
-
-    csv only quotes the characters of its own line end, and a carriage return within a text must be quoted, so the
-    writer is told to end lines with both.
-    """
-
-    def __init__(self, out: TextIO) -> None:
-        self._write = out.write
-
-    def write(self, line: str) -> int:
-        return self._write(line[:-2] + "\n")
-
-
 def write_csv(rows: Iterable[Sequence[Any]], fields: Sequence[Field], out: TextIO) -> int:
     """Write every row under the names of the fields; return how many there were."""
-    writer = csv.writer(_UnixLines(out), lineterminator="\r\n")
+    writer = unix_csv.writer(out)
     writer.writerow(field.name for field in fields)
     count = 0
     for cells in converted(rows, fields, _AS_TEXT):

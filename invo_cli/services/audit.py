@@ -25,6 +25,7 @@ PERSONAL = frozenset(
     {"name", "mobile", "email", "address", "address_line1", "address_line2", "city", "pincode", "buyer", "buyer_name"}
 )
 """Keys whose values are personal in records about customers."""
+_CANONICAL = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
 _ADD_EVENT = insert(Base.metadata.tables["audit_events"])
 _ADD_PERSONAL = insert(Base.metadata.tables["audit_personal"])
 
@@ -62,7 +63,7 @@ def append(
 
 def canonical(value: Any) -> str:
     """JSON that is the same whenever the value is: sorted keys, no spaces."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
+    return _CANONICAL.encode(value)
 
 
 def chained(previous: str, row: Mapping[str, Any]) -> str:

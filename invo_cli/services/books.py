@@ -58,5 +58,5 @@ def close_chain(session: Session, business_id: int, *, before: int, seq: int, la
     Raises RuntimeError when events were appended in between: the chain would fork.
     """
     noted = session.execute(_CLOSE, {"business": business_id, "before": before, "seq": seq, "hash": last_hash})
-    if noted.rowcount != 1:  # type: ignore[attr-defined]
+    if noted.rowcount == 0:  # type: ignore[attr-defined]
         raise RuntimeError("events were appended to a book that was taken for others")

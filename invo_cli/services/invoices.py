@@ -26,6 +26,7 @@ from invo_cli.services import (
     period_locks,
 )
 from invo_cli.services.acting import Act
+from invo_cli.services.batching import batched
 from invo_cli.services.composing import Composed, compose
 
 PERSONAL = frozenset({"customer_name", "name", "mobile", "email", "address"})
@@ -187,15 +188,17 @@ def _store(session: Session, business: Business, composed: Composed, *, act: Act
     book = books.take(session, business.id, documents=1)
     number, doubts = ({}, []) if draft else issuing.numbered(session, business, composed, act)
     header |= number | {"document_no": book.document_no}
-    invoice_rows.add(session, header, lines)
-    if not draft:
-        issuing.apply_note(session, invoice_id, composed, act)
     action = "invoice.draft" if draft else "invoice.issue"
     warnings = (*composed.warnings, *doubts)
     if composed.originals is not None:
+        invoice_rows.add(session, header, lines)
+        if not draft:
+            issuing.apply_note(session, invoice_id, composed, act)
         return invoice_id, _recorded(session, business, invoice_id, act, action, warnings=warnings)
     after = invoice_rows.as_stored(composed, header, lines, business=business.code, today=act.today)
-    audit.append(session, business.id, act, [_event(action, after)], book=book)
+    with batched(session):
+        invoice_rows.add(session, header, lines)
+        audit.append(session, business.id, act, [_event(action, after)], book=book)
     return invoice_id, Outcome(after, warnings)
 
 

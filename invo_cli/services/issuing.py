@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Result, Row, select
+from sqlalchemy import Result, Row, bindparam, select
 from sqlalchemy.orm import Session
 
 from invo_cli.errors import ConflictError
@@ -17,6 +17,13 @@ from invo_cli.models import Business, Invoice
 from invo_cli.services import note_effects, series
 from invo_cli.services.acting import Act
 from invo_cli.services.composing import Composed
+
+_BY_NUMBER = select(Invoice.number_key, Invoice.number, Invoice.dated_on, Invoice.created_at).where(
+    Invoice.business_id == bindparam("business"),
+    Invoice.kind == bindparam("kind"),
+    Invoice.financial_year == bindparam("year"),
+    Invoice.number_key.in_(bindparam("keys", expanding=True)),
+)
 
 
 def apply_note(session: Session, note_id: int, composed: Composed, act: Act) -> None:
@@ -55,13 +62,8 @@ def _neighbours(
 ) -> dict[str | None, Row[Any]]:
     """The documents that bear the number just taken (there should be none) or the one before it, by number."""
     keys = [number_key(number) for number in (taken.number, taken.previous) if number]
-    query = select(Invoice.number_key, Invoice.number, Invoice.dated_on, Invoice.created_at).where(
-        Invoice.business_id == business.id,
-        Invoice.kind == kind.value,
-        Invoice.financial_year == year.label,
-        Invoice.number_key.in_(keys),
-    )
-    rows: Result[Any] = session.execute(query)
+    wanted = {"business": business.id, "kind": kind.value, "year": year.label, "keys": keys}
+    rows: Result[Any] = session.execute(_BY_NUMBER, wanted)
     return {row.number_key: row for row in rows}
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -11,6 +10,7 @@ from decimal import Decimal
 from itertools import chain, islice
 from typing import Any, Literal
 
+from invo_cli import unix_csv
 from invo_cli.errors import InvalidError
 from invo_cli.gst.money import format_indian
 from invo_cli.gst.text import nearest
@@ -157,7 +157,7 @@ def _write_plain(rows: Iterable[Row], columns: Sequence[Column]) -> None:
 
 
 def _write_csv(rows: Iterable[Row], columns: Sequence[Column], delimiter: str = ",") -> None:
-    writer = csv.writer(sys.stdout, delimiter=delimiter, lineterminator="\n")
+    writer = unix_csv.writer(sys.stdout, delimiter)
     writer.writerow(column.key for column in columns)
     writer.writerows([as_text(field_of(row, column.key)) for column in columns] for row in rows)
 

@@ -56,6 +56,7 @@ LAYERS = {
     "errors": Layer(),
     "clock": Layer(ours=names("errors")),
     "options": Layer(ours=names("errors")),
+    "unix_csv": Layer(),
     "hoisting": Layer(ours=names("errors options")),
     "settings": Layer(
         ours=names("errors options"),
@@ -76,9 +77,11 @@ LAYERS = {
         packages_inside=names("bcrypt"),
     ),
     "demo": Layer(ours=names("errors gst services demo"), types=names("models sqlalchemy")),
-    "views": Layer(ours=names("errors gst options views"), packages_inside=names("rich"), types=names("models rich")),
+    "views": Layer(
+        ours=names("errors gst options unix_csv views"), packages_inside=names("rich"), types=names("models rich")
+    ),
     "exports": Layer(
-        ours=names("errors gst exports"), packages_inside=names("duckdb segno typst"), types=names("models")
+        ours=names("errors gst unix_csv exports"), packages_inside=names("duckdb segno typst"), types=names("models")
     ),
     "commands": COMMANDS,
     "cli": DOOR,
