@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from invo_cli.commands import context
+from invo_cli.commands.business_options import words
 from invo_cli.commands.flags import takes
 from invo_cli.commands.invoice_flags import DocumentFlags, document_from
 from invo_cli.commands.parsers import DryRun
 from invo_cli.errors import DeclinedError, InvalidError, UsageProblemError
+from invo_cli.gst.reading_values import LIMITS
 from invo_cli.views import remarks
 
 if TYPE_CHECKING:
@@ -23,7 +25,22 @@ if TYPE_CHECKING:
 
 Number = Annotated[str, typer.Argument(metavar="NUMBER", help="Number, NUMBER@2026-27, or id such as D-17.")]
 AllowRate = Annotated[
-    str | None, typer.Option("--allow-rate", metavar="REASON", help="Take a rate outside the list of its date.")
+    str | None,
+    typer.Option(
+        "--allow-rate",
+        parser=words("Reason", LIMITS["reason"]),
+        metavar="REASON",
+        help="Take a rate outside the list of its date.",
+    ),
+]
+IdempotencyKey = Annotated[
+    str | None,
+    typer.Option(
+        "--idempotency-key",
+        parser=words("Idempotency key", LIMITS["idempotency_key"]),
+        metavar="KEY",
+        help="The same key again gives the same document, not another.",
+    ),
 ]
 
 
@@ -31,9 +48,7 @@ AllowRate = Annotated[
 def create(
     flags: DocumentFlags,
     draft: Annotated[bool, typer.Option("--draft", help="Store it without a number, to be issued later.")] = False,
-    idempotency_key: Annotated[
-        str | None, typer.Option(metavar="KEY", help="The same key again gives the same document, not another.")
-    ] = None,
+    idempotency_key: IdempotencyKey = None,
     allow_rate: AllowRate = None,
     dry_run: DryRun = False,
 ) -> None:

@@ -19,6 +19,7 @@ _COLON = re.compile(r"(?<!\\):")
 _LINE_HINT = r"Write DESCRIPTION:QTY:PRICE[:HSN[:RATE]]; \: is a colon of the description."
 _CHARGE_HINT = r"Write DESCRIPTION:AMOUNT[:RATE]; \: is a colon of the description."
 _HIGHEST_RATE = Decimal(100)
+_HSN = re.compile("[0-9]{4}|[0-9]{6}|[0-9]{8}")
 
 # A price that is rather a rate given without its HSN code, or an HSN code with a digit missing.
 _MISPLACED = re.compile(r"0|0\.1|0\.25|1|1\.5|3|5|6|7\.5|12|18|28|40|[0-9]{5}|[0-9]{7}")
@@ -29,13 +30,14 @@ def parse_line(text: str) -> LineInput:
 
     The most fields at the end that all read are taken: four, three or two. The HSN has 4, 6 or 8 digits, or is empty
     before a rate; the rate is at most 100. What stands before them is the description, colons and all.
-    Raises InvalidError when not even quantity and price read, and when the price looks like a misplaced rate or HSN.
+    Raises InvalidError when not even quantity and price read, when the price looks like a misplaced rate or HSN, and
+    when an HSN stands in the place of the quantity before a rate that is none.
     """
     fields = _COLON.split(text)
     if len(fields) < 3:
         raise InvalidError(f"Line {quoted(text)} has no quantity and price.", hint=_LINE_HINT)
     count, line = _longest_line(fields)
-    if count == 2 and len(fields) > 3 and _MISPLACED.fullmatch(fields[-1].strip()) and _is_quantity(fields[-3]):
+    if count == 2 and _can_be_read_otherwise(fields):
         raise InvalidError(
             f"Line {quoted(text)} can be read in two ways.",
             hint=r"Give QTY:PRICE:HSN:RATE (QTY:PRICE::RATE without HSN), or write \: in the description.",
@@ -97,6 +99,13 @@ def _description(fields: Sequence[str]) -> str:
 
 def _quantity(text: str) -> Decimal:
     return parse_counter_decimal(text.strip(), what="Quantity", places=3)
+
+
+def _can_be_read_otherwise(fields: Sequence[str]) -> bool:
+    """Whether the last two fields may be HSN and rate, one of them wrong, instead of quantity and price."""
+    if len(fields) > 4 and _HSN.fullmatch(fields[-2].strip()) and all(map(_is_quantity, fields[-4:-2])):
+        return True
+    return len(fields) > 3 and bool(_MISPLACED.fullmatch(fields[-1].strip())) and _is_quantity(fields[-3])
 
 
 def _is_quantity(text: str) -> bool:
