@@ -8,6 +8,7 @@ import typer
 
 from invo_cli.commands import business_options as options
 from invo_cli.commands import context
+from invo_cli.commands.flags import takes
 from invo_cli.commands.parsers import DryRun, examples
 from invo_cli.views import remarks
 
@@ -21,29 +22,9 @@ Code = Annotated[str, typer.Argument(metavar="CODE", help="Code or GSTIN.")]
         "invo business create --name 'Pune branch' --gstin 27AAPFU0939F1ZV --code PUNE --no-round-off",
     )
 )
+@takes(options.BusinessFlags)
 def create(
-    name: options.Name = None,
-    gstin: options.GstinOption = None,
-    state: options.State = None,
-    code: options.Code = None,
-    address: options.Line1 = None,
-    address2: options.Line2 = None,
-    city: options.City = None,
-    pincode: options.Pincode = None,
-    mobile: options.Mobile = None,
-    email: options.Email = None,
-    composition: options.Composition = None,
-    sez: options.Sez = None,
-    lut: options.Lut = None,
-    turnover: options.Turnover = None,
-    einvoice_from: options.EinvoiceFrom = None,
-    bank: options.Bank = None,
-    upi: options.Upi = None,
-    logo: options.Logo = None,
-    default_rate: options.DefaultRate = None,
-    round_off: options.RoundOff = None,
-    strict: options.Strict = None,
-    dry_run: DryRun = False,
+    flags: options.BusinessFlags, state: options.State = None, code: options.Code = None, dry_run: DryRun = False
 ) -> None:
     """Add another registration to this database."""
     from invo_cli.db.session import write
@@ -51,7 +32,7 @@ def create(
     from invo_cli.views.businesses import as_row
 
     act = context.act()
-    values = _columns(locals())
+    values = flags.columns() | {"state": state, "code": code}
     row = write(lambda session: as_row(businesses.create(session, act=act, values=values)), dry_run=dry_run)
     _show(context.marked(row, dry_run))
 
@@ -62,36 +43,15 @@ def create(
         "invo business edit PUNE --turnover 6,00,00,000 --strict",
     )
 )
-def edit(
-    business: Code,
-    name: options.Name = None,
-    gstin: options.GstinOption = None,
-    address: options.Line1 = None,
-    address2: options.Line2 = None,
-    city: options.City = None,
-    pincode: options.Pincode = None,
-    mobile: options.Mobile = None,
-    email: options.Email = None,
-    composition: options.Composition = None,
-    sez: options.Sez = None,
-    lut: options.Lut = None,
-    turnover: options.Turnover = None,
-    einvoice_from: options.EinvoiceFrom = None,
-    bank: options.Bank = None,
-    upi: options.Upi = None,
-    logo: options.Logo = None,
-    default_rate: options.DefaultRate = None,
-    round_off: options.RoundOff = None,
-    strict: options.Strict = None,
-    dry_run: DryRun = False,
-) -> None:
+@takes(options.BusinessFlags)
+def edit(business: Code, flags: options.BusinessFlags, dry_run: DryRun = False) -> None:
     """Change particulars and settings; documents already issued stay as they are."""
     from invo_cli.db.session import write
     from invo_cli.services import businesses
     from invo_cli.views.businesses import as_row
 
     act = context.act()
-    values = _columns(locals())
+    values = flags.columns()
     row = write(
         lambda session: as_row(businesses.edit(session, businesses.get(session, business), act=act, values=values)),
         dry_run=dry_run,
@@ -135,13 +95,3 @@ def _show(row: dict[str, Any]) -> None:
     from invo_cli.views.businesses import LISTING, print_page
 
     context.show_record(row, LISTING, print_page)
-
-
-def _columns(given: dict[str, Any]) -> dict[str, Any]:
-    """The options of `create` and `edit` as columns of a business."""
-    setting_names = ("lut", "turnover", "einvoice_from", "bank", "upi", "logo", "default_rate", "round_off", "strict")
-    plain = ("name", "gstin", "state", "code", "city", "pincode", "mobile", "email")
-    columns = {name: given.get(name) for name in plain}
-    columns |= {"address_line1": given["address"], "address_line2": given["address2"]}
-    columns |= {"is_composition": given["composition"], "is_sez": given["sez"]}
-    return columns | options.settings(**{name: given[name] for name in setting_names})

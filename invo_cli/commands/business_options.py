@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -56,32 +57,6 @@ Pattern = Annotated[
 ]
 
 
-def settings(
-    *,
-    lut: str | None,
-    turnover: Decimal | None,
-    einvoice_from: date | None,
-    bank: str | None,
-    upi: str | None,
-    logo: str | None,
-    default_rate: Decimal | None,
-    round_off: bool | None,
-    strict: bool | None,
-) -> dict[str, object]:
-    """The business settings as columns; None means: leave as it is."""
-    return {
-        "lut": lut,
-        "turnover_paise": None if turnover is None else to_paise(turnover),
-        "einvoice_from": einvoice_from,
-        "bank": bank,
-        "upi": upi,
-        "logo": logo,
-        "default_rate_thousandths": None if default_rate is None else to_thousandths(default_rate),
-        "is_rounded": round_off,
-        "is_strict": strict,
-    }
-
-
 Lut = Annotated[str | None, typer.Option(parser=words("LUT", 50), metavar="ARN", help="Letter of undertaking.")]
 Turnover = Annotated[
     Decimal | None,
@@ -100,3 +75,43 @@ RoundOff = Annotated[bool | None, typer.Option("--round-off/--no-round-off", hel
 Strict = Annotated[bool | None, typer.Option("--strict/--no-strict", help="Make warnings refusals.")]
 Composition = Annotated[bool | None, typer.Option("--composition/--no-composition", help="Composition scheme, s.10.")]
 Sez = Annotated[bool | None, typer.Option("--sez/--no-sez", help="A unit in a special economic zone.")]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BusinessFlags:
+    """Everything that can be said about a business on the command line, but for its code and state."""
+
+    name: Name = None
+    gstin: GstinOption = None
+    address: Line1 = None
+    address2: Line2 = None
+    city: City = None
+    pincode: Pincode = None
+    mobile: Mobile = None
+    email: Email = None
+    composition: Composition = None
+    sez: Sez = None
+    lut: Lut = None
+    turnover: Turnover = None
+    einvoice_from: EinvoiceFrom = None
+    bank: Bank = None
+    upi: Upi = None
+    logo: Logo = None
+    default_rate: DefaultRate = None
+    round_off: RoundOff = None
+    strict: Strict = None
+
+    def columns(self) -> dict[str, Any]:
+        """The flags as columns of a business; None means: not said."""
+        same = ("name", "gstin", "city", "pincode", "mobile", "email", "lut", "einvoice_from", "bank", "upi", "logo")
+        return {
+            **{name: getattr(self, name) for name in same},
+            "address_line1": self.address,
+            "address_line2": self.address2,
+            "turnover_paise": None if self.turnover is None else to_paise(self.turnover),
+            "default_rate_thousandths": None if self.default_rate is None else to_thousandths(self.default_rate),
+            "is_composition": self.composition,
+            "is_sez": self.sez,
+            "is_rounded": self.round_off,
+            "is_strict": self.strict,
+        }

@@ -9,6 +9,7 @@ import typer
 
 from invo_cli.commands import context, parsers, selection
 from invo_cli.commands import customer_options as options
+from invo_cli.commands.flags import takes
 from invo_cli.commands.parsers import DryRun, examples
 from invo_cli.commands.record_options import After, Code, Everything, Include, Limit, Page, Search, text
 from invo_cli.views import remarks
@@ -32,30 +33,14 @@ Who = Annotated[
         "invo customer create --name 'Lanka Fans' --overseas --country 'Sri Lanka'",
     )
 )
-def create(
-    name: options.Name = None,
-    mobile: options.Mobile = None,
-    gstin: options.GstinOption = None,
-    state: options.State = None,
-    overseas: options.Overseas = False,
-    composition: options.Composition = None,
-    sez: options.Sez = None,
-    email: options.Email = None,
-    address: options.Line1 = None,
-    address2: options.Line2 = None,
-    city: options.City = None,
-    pincode: options.Pincode = None,
-    country: options.Country = None,
-    notes: options.Notes = None,
-    code: Code = None,
-    dry_run: DryRun = False,
-) -> None:
+@takes(options.CustomerFlags)
+def create(flags: options.CustomerFlags, code: Code = None, dry_run: DryRun = False) -> None:
     """Add a customer; another one with the same name, mobile or GSTIN is warned about."""
     from invo_cli.services import customers
     from invo_cli.views.customers import as_row
 
     act = context.act()
-    values = options.columns(locals()) | {"code": code}
+    values = flags.columns() | {"code": code}
 
     def work(session: Session) -> tuple[dict[str, Any], list[str]]:
         customer = customers.create(session, context.business(session), act=act, values=values)
@@ -70,30 +55,14 @@ def create(
         "invo customer edit 'Asha Traders' --gstin 29AABCR1718E1ZL --no-composition",
     )
 )
-def edit(
-    who: Who,
-    name: options.Name = None,
-    mobile: options.Mobile = None,
-    gstin: options.GstinOption = None,
-    state: options.State = None,
-    overseas: options.Overseas = False,
-    composition: options.Composition = None,
-    sez: options.Sez = None,
-    email: options.Email = None,
-    address: options.Line1 = None,
-    address2: options.Line2 = None,
-    city: options.City = None,
-    pincode: options.Pincode = None,
-    country: options.Country = None,
-    notes: options.Notes = None,
-    dry_run: DryRun = False,
-) -> None:
+@takes(options.CustomerFlags)
+def edit(who: Who, flags: options.CustomerFlags, dry_run: DryRun = False) -> None:
     """Change a customer; documents already issued keep what they say."""
     from invo_cli.services import customer_upkeep
     from invo_cli.views.customers import as_row
 
     act = context.act()
-    values = options.columns(locals())
+    values = flags.columns()
 
     def work(session: Session) -> tuple[dict[str, Any], list[str]]:
         business_id = context.business(session).id

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Annotated, Any
 
 import typer
@@ -51,17 +51,37 @@ Notes = Annotated[
 ]
 
 
-def columns(given: Mapping[str, Any]) -> dict[str, Any]:
-    """The options of `create` and `edit` as columns of a customer; None means: not said."""
-    if given["overseas"] and given["state"] not in (None, OVERSEAS):
-        raise InvalidError(
-            f"An overseas customer has state {OVERSEAS}, not {given['state']}.", hint="Leave --state or --overseas out."
-        )
-    same = ("name", "mobile", "gstin", "email", "city", "pincode", "country", "notes")
-    return {name: given[name] for name in same} | {
-        "state": OVERSEAS if given["overseas"] else given["state"],
-        "address_line1": given["address"],
-        "address_line2": given["address2"],
-        "is_composition": given["composition"],
-        "is_sez": given["sez"],
-    }
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomerFlags:
+    """What can be said about a customer on the command line."""
+
+    name: Name = None
+    mobile: Mobile = None
+    gstin: GstinOption = None
+    state: State = None
+    overseas: Overseas = False
+    composition: Composition = None
+    sez: Sez = None
+    email: Email = None
+    address: Line1 = None
+    address2: Line2 = None
+    city: City = None
+    pincode: Pincode = None
+    country: Country = None
+    notes: Notes = None
+
+    def columns(self) -> dict[str, Any]:
+        """The flags as columns of a customer; None means: not said."""
+        if self.overseas and self.state not in (None, OVERSEAS):
+            raise InvalidError(
+                f"An overseas customer has state {OVERSEAS}, not {self.state}.",
+                hint="Leave --state or --overseas out.",
+            )
+        same = ("name", "mobile", "gstin", "email", "city", "pincode", "country", "notes")
+        return {name: getattr(self, name) for name in same} | {
+            "state": OVERSEAS if self.overseas else self.state,
+            "address_line1": self.address,
+            "address_line2": self.address2,
+            "is_composition": self.composition,
+            "is_sez": self.sez,
+        }

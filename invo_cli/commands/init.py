@@ -9,6 +9,7 @@ import typer
 from invo_cli.commands import business_options as options
 from invo_cli.commands import context
 from invo_cli.commands.db import bring_to_head
+from invo_cli.commands.flags import takes
 from invo_cli.commands.parsers import DryRun, examples
 from invo_cli.commands.passwords import PasswordStdin, ask_hash
 from invo_cli.errors import UsageProblemError
@@ -33,17 +34,11 @@ Admin = Annotated[str | None, typer.Option("--admin", metavar="USER", help="Also
         "invo init --name Centre --state 29 --admin asha --password-stdin < password.txt",
     )
 )
+@takes(options.BusinessFlags)
 def init(
-    name: options.Name = None,
-    gstin: options.GstinOption = None,
+    flags: options.BusinessFlags,
     state: options.State = None,
     code: options.Code = None,
-    address: options.Line1 = None,
-    address2: options.Line2 = None,
-    city: options.City = None,
-    pincode: options.Pincode = None,
-    mobile: options.Mobile = None,
-    email: options.Email = None,
     series: options.Pattern = None,
     admin: Admin = None,
     password_stdin: PasswordStdin = False,
@@ -53,9 +48,7 @@ def init(
     from invo_cli.db.session import write
     from invo_cli.services.businesses import checked
 
-    values = {"name": name, "gstin": gstin, "state": state, "code": code, "city": city, "pincode": pincode}
-    values |= {"address_line1": address, "address_line2": address2, "mobile": mobile, "email": email}
-    values = _asked(values)
+    values = _asked(flags.columns() | {"state": state, "code": code})
     checked(values)  # before a database is made for nothing
     user = _first_user(admin, password_stdin)
     act, pattern = context.act(), None if series is None else NumberPattern.parse(series)

@@ -8,6 +8,7 @@ import typer
 
 from invo_cli.commands import context
 from invo_cli.commands import item_options as options
+from invo_cli.commands.flags import takes
 from invo_cli.commands.parsers import DryRun, examples
 from invo_cli.commands.record_options import After, Code, Everything, Include, Limit, Page, Search, text
 from invo_cli.views import remarks
@@ -30,48 +31,24 @@ Which = Annotated[str, typer.Argument(parser=text("Item", "code"), metavar="CODE
         "invo item create --name 'Printed book' --hsn 4901 --price 250 --taxability nil_rated --code BOOK",
     )
 )
-def create(
-    name: options.Name = None,
-    labour: options.Labour = None,
-    hsn: options.Hsn = None,
-    unit: options.Unit = None,
-    price: options.Price = None,
-    price_includes_tax: options.PriceIncludesTax = None,
-    rate: options.Rate = None,
-    taxability: options.TaxabilityOption = None,
-    cess_rate: options.CessRate = None,
-    cess_per_unit: options.CessPerUnit = None,
-    code: Code = None,
-    dry_run: DryRun = False,
-) -> None:
+@takes(options.ItemFlags)
+def create(flags: options.ItemFlags, code: Code = None, dry_run: DryRun = False) -> None:
     """Add a part or a service with its price."""
     from invo_cli.services import items
 
     act = context.act()
-    values = options.columns(locals()) | {"code": code}
+    values = flags.columns() | {"code": code}
     _done(lambda session: items.create(session, context.business(session).id, act=act, values=values), dry_run)
 
 
 @app.command(epilog=examples("invo item edit I-0001 --price 1,650.00", "invo item edit I-0001 --rate 5 --dry-run"))
-def edit(
-    code: Which,
-    name: options.Name = None,
-    labour: options.Labour = None,
-    hsn: options.Hsn = None,
-    unit: options.Unit = None,
-    price: options.Price = None,
-    price_includes_tax: options.PriceIncludesTax = None,
-    rate: options.Rate = None,
-    taxability: options.TaxabilityOption = None,
-    cess_rate: options.CessRate = None,
-    cess_per_unit: options.CessPerUnit = None,
-    dry_run: DryRun = False,
-) -> None:
+@takes(options.ItemFlags)
+def edit(code: Which, flags: options.ItemFlags, dry_run: DryRun = False) -> None:
     """Change an item; lines already issued keep their figures."""
     from invo_cli.services import items
 
     act = context.act()
-    values = options.columns(locals())
+    values = flags.columns()
     _done(lambda session: items.edit(session, context.business(session).id, code, act=act, values=values), dry_run)
 
 

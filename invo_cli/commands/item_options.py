@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Annotated, Any
 
@@ -67,18 +67,33 @@ CessPerUnit = Annotated[
 ]
 
 
-def columns(given: Mapping[str, Any]) -> dict[str, Any]:
-    """The options of `create` and `edit` as columns of an item; None means: not said."""
-    scaled = {
-        "unit_price_thousandths": given["price"],
-        "gst_rate_thousandths": given["rate"],
-        "cess_rate_thousandths": given["cess_rate"],
-        "cess_per_unit_thousandths": given["cess_per_unit"],
-    }
-    same = ("name", "hsn", "unit", "price_includes_tax", "taxability")
-    kind = None if given["labour"] is None else "labour" if given["labour"] else "part"
-    return {
-        **{name: given[name] for name in same},
-        **{name: None if value is None else to_thousandths(value) for name, value in scaled.items()},
-        "kind": kind,
-    }
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemFlags:
+    """What can be said about an item on the command line."""
+
+    name: Name = None
+    labour: Labour = None
+    hsn: Hsn = None
+    unit: Unit = None
+    price: Price = None
+    price_includes_tax: PriceIncludesTax = None
+    rate: Rate = None
+    taxability: TaxabilityOption = None
+    cess_rate: CessRate = None
+    cess_per_unit: CessPerUnit = None
+
+    def columns(self) -> dict[str, Any]:
+        """The flags as columns of an item; None means: not said."""
+        scaled = {
+            "unit_price_thousandths": self.price,
+            "gst_rate_thousandths": self.rate,
+            "cess_rate_thousandths": self.cess_rate,
+            "cess_per_unit_thousandths": self.cess_per_unit,
+        }
+        same = ("name", "hsn", "unit", "price_includes_tax", "taxability")
+        kind = None if self.labour is None else "labour" if self.labour else "part"
+        return {
+            **{name: getattr(self, name) for name in same},
+            **{name: None if value is None else to_thousandths(value) for name, value in scaled.items()},
+            "kind": kind,
+        }
