@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from invo_cli.commands import invoice_changes, invoice_entry, invoice_reading
+from invo_cli.commands import invoice_changes, invoice_entry, invoice_pdf, invoice_reading
 from invo_cli.commands.parsers import examples
 
 app = typer.Typer(help=__doc__, add_completion=False, no_args_is_help=True, rich_markup_mode="rich")
@@ -52,6 +52,14 @@ app.command(epilog=examples("invo invoice restore D-17", "invo invoice restore I
 app.command(epilog=examples("invo invoice duplicate INV/26-27/0001", "invo invoice duplicate D-17 --issue"))(
     invoice_entry.duplicate
 )
+app.command(
+    epilog=examples(
+        "invo invoice pdf INV/26-27/0001 --out papers",
+        "invo invoice pdf INV/26-27/0001 --copy all --language hi --out papers/hindi",
+        "invo invoice pdf --period last-month --out papers",
+        "invo invoice pdf INV/26-27/0001 --template thermal --out - > receipt.pdf",
+    )
+)(invoice_pdf.pdf)
 app.command(epilog=examples("invo invoice explain INV/26-27/0001", "invo invoice explain D-17 -o json"))(
     invoice_reading.explain
 )

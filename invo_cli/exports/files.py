@@ -38,20 +38,39 @@ def atomic(path: Path, *, force: bool) -> Iterator[TextIO]:
     Raises ConflictError when the file is there and `force` is not given, UnavailableError while another run writes it
     and when the disk is full.
     """
+    with (
+        _replacing(path, force) as descriptor,
+        open(descriptor, "w", buffering=BUFFER, encoding="utf-8", newline="", closefd=False) as out,
+    ):
+        yield out
+
+
+def store(path: Path, data: bytes, *, force: bool) -> None:
+    """Write a whole file as `atomic` does; one that holds these very bytes already is left as it is."""
+    if path.is_file() and not path.is_symlink() and path.read_bytes() == data:
+        return
+    with _replacing(path, force) as descriptor, open(descriptor, "wb", closefd=False) as out:
+        out.write(data)
+
+
+@contextmanager
+def _replacing(path: Path, force: bool) -> Iterator[int]:
+    """The descriptor of a file that takes the place of `path` when the block ends well."""
     with _explained(path):
         mode = _mode(path, force)
         part = path.with_name(f".{path.name}.invo-part")
-        with open(_claim(part), "w", buffering=BUFFER, encoding="utf-8", newline="") as out:
-            try:
-                yield out
-                out.flush()
-                os.fchmod(out.fileno(), mode)
-                os.fsync(out.fileno())
-                _mode(path, force)  # again: somebody may have put a file there meanwhile
-                os.replace(part, path)
-            except BaseException:
-                part.unlink(missing_ok=True)  # while it is still locked: afterwards it may be another run's
-                raise
+        descriptor = _claim(part)
+        try:
+            yield descriptor
+            os.fchmod(descriptor, mode)
+            os.fsync(descriptor)
+            _mode(path, force)  # again: somebody may have put a file there meanwhile
+            os.replace(part, path)
+        except BaseException:
+            part.unlink(missing_ok=True)  # while it is still locked: afterwards it may be another run's
+            raise
+        finally:
+            os.close(descriptor)
         _sync_folder(path.parent)
 
 

@@ -18,12 +18,14 @@ from invo_cli.models import Book, Business
 from invo_cli.services import audit
 from invo_cli.services.acting import Act
 
+_ANY_TWO = select(Business).where(~Business.is_deleted).limit(2)
+
 
 def current(session: Session, wanted: str | None) -> Business:
     """The business asked for by code or GSTIN, else the only one; raise when none or several could be meant."""
     if wanted:
         return get(session, wanted)
-    found = list(session.scalars(select(Business).where(~Business.is_deleted).limit(2)))
+    found = session.scalars(_ANY_TWO).all()
     if not found:
         raise NotFoundError(
             "The database has no business yet.", hint="Make one with: invo init --name NAME --gstin GSTIN"

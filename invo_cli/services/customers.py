@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, bindparam, select
 from sqlalchemy.orm import Session
 
 from invo_cli.db.types import as_dict, new_id
@@ -26,6 +26,8 @@ SUGGESTIONS = 500
 _MOST_TWINS = 5
 _SHARED = {"gstin": "GSTIN", "mobile": "Mobile number", "name_key": "Name"}
 _KEYS = ("id", "business_id", "code_key", "name_key", "search_key")
+
+_BY_CODE = select(Customer).where(Customer.business_id == bindparam("business"), Customer.code_key == bindparam("code"))
 
 
 def get(session: Session, business_id: int, code_or_name: str) -> Customer:
@@ -51,8 +53,7 @@ def get(session: Session, business_id: int, code_or_name: str) -> Customer:
 
 def find(session: Session, business_id: int, code: str) -> Customer | None:
     """The customer with this code, deleted or not, or None."""
-    query = select(Customer).where(Customer.business_id == business_id, Customer.code_key == code.strip().upper())
-    return session.scalars(query).first()
+    return session.scalars(_BY_CODE, {"business": business_id, "code": code.strip().upper()}).first()
 
 
 def find_or_create(

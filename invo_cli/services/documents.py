@@ -70,6 +70,7 @@ def as_header(invoice: Row, *, business: str, customer: str, today: date, agains
         "credited": _money(invoice["credited_paise"]),
         "outstanding": _money(outstanding),
         "against": against,
+        "reason": invoice["reason"],
         "amends": None,
         "irn": invoice["irn"],
         "reference": invoice["reference"],
@@ -107,6 +108,8 @@ def _line(line: Row) -> dict[str, Any]:
         "cgst": _money(line["cgst_paise"]),
         "sgst": _money(line["sgst_paise"]),
         "igst": _money(line["igst_paise"]),
+        "cess_rate": format_rate(from_thousandths(line["cess_rate_thousandths"])),
+        "cess_per_unit": str(from_thousandths(line["cess_per_unit_thousandths"])),
         "cess": _money(line["cess_ad_valorem_paise"] + line["cess_specific_paise"]),
         "total": _money(line["total_paise"]),
     }

@@ -19,6 +19,7 @@ _Original = aliased(Invoice)
 _ID = literal("D-") + cast(Invoice.document_no, String)
 _CHANGES = (
     select(AuditEvent.business_id, AuditEvent.subject, func.max(AuditEvent.seq).label("seq"))
+    .where(AuditEvent.action != "invoice.print")
     .group_by(AuditEvent.business_id, AuditEvent.subject)
     .subquery()
 )

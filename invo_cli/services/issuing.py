@@ -13,16 +13,17 @@ from invo_cli.gst.document import Kind
 from invo_cli.gst.money import to_paise
 from invo_cli.gst.numbering import number_key
 from invo_cli.gst.periods import FinancialYear
-from invo_cli.models import Business, Invoice
+from invo_cli.models import Base, Business
 from invo_cli.services import note_effects, series
 from invo_cli.services.acting import Act
 from invo_cli.services.composing import Composed
 
-_BY_NUMBER = select(Invoice.number_key, Invoice.number, Invoice.dated_on, Invoice.created_at).where(
-    Invoice.business_id == bindparam("business"),
-    Invoice.kind == bindparam("kind"),
-    Invoice.financial_year == bindparam("year"),
-    Invoice.number_key.in_(bindparam("keys", expanding=True)),
+_INVOICES = Base.metadata.tables["invoices"].c
+_BY_NUMBER = select(_INVOICES.number_key, _INVOICES.number, _INVOICES.dated_on, _INVOICES.created_at).where(
+    _INVOICES.business_id == bindparam("business"),
+    _INVOICES.kind == bindparam("kind"),
+    _INVOICES.financial_year == bindparam("year"),
+    _INVOICES.number_key.in_(bindparam("keys", expanding=True)),
 )
 
 
@@ -59,7 +60,7 @@ def numbered(session: Session, business: Business, composed: Composed, act: Act)
 
 def _neighbours(
     session: Session, business: Business, kind: Kind, year: FinancialYear, taken: series.TakenNumber
-) -> dict[str | None, Row[Any]]:
+) -> dict[str, Row[Any]]:
     """The documents that bear the number just taken (there should be none) or the one before it, by number."""
     keys = [number_key(number) for number in (taken.number, taken.previous) if number]
     wanted = {"business": business.id, "kind": kind.value, "year": year.label, "keys": keys}

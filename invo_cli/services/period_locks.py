@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import bindparam, delete, select
 from sqlalchemy.orm import Session
 
 from invo_cli.errors import ConflictError
@@ -14,6 +14,12 @@ from invo_cli.gst.periods import parse_return_period, return_period
 from invo_cli.models import Business, PeriodLock
 from invo_cli.services import audit, books
 from invo_cli.services.acting import Act
+
+_AMONG = (
+    select(PeriodLock)
+    .where(PeriodLock.business_id == bindparam("business"), PeriodLock.period.in_(bindparam("periods", expanding=True)))
+    .order_by(PeriodLock.period)
+)
 
 
 def lock(session: Session, business: Business, period: str, *, act: Act, reason: str) -> PeriodLock:
@@ -49,8 +55,7 @@ def search(session: Session, business_id: int) -> Sequence[PeriodLock]:
 
 def locked_among(session: Session, business_id: int, periods: Iterable[str]) -> PeriodLock | None:
     """The lock of the first of these months (MMYYYY) that is locked."""
-    query = select(PeriodLock).where(PeriodLock.business_id == business_id, PeriodLock.period.in_(set(periods)))
-    return session.scalars(query.order_by(PeriodLock.period)).first()
+    return session.scalars(_AMONG, {"business": business_id, "periods": sorted(set(periods))}).first()
 
 
 def require_open(session: Session, business_id: int, what: str, *days: date, periods: Iterable[str] = ()) -> None:

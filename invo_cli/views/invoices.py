@@ -43,6 +43,17 @@ LISTING = Listing(
     name="number",
     fallback_name="id",
 )
+PRINTS = Listing(
+    (
+        Column("number", "Number"),
+        Column("file", "File", wraps=True),
+        Column("bytes", "Bytes", right=True, extra=True),
+        Column("id", "Id", extra=True),
+        Column("copy", "Copy", extra=True),
+        Column("language", "Language", extra=True),
+    ),
+    name="file",
+)
 STEPS = Listing(
     (
         Column("what", "What", wraps=True),

@@ -1,0 +1,194 @@
+"""The lines of a note: parts of its original's lines at the value they had there, or its own at the original's rates."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from invo_cli.errors import InvalidError
+from invo_cli.gst.document import Kind, LineInput, Taxability
+from invo_cli.gst.money import format_rate, from_thousandths, rupees, to_paise, to_thousandths
+from invo_cli.gst.tax import LineTax
+from invo_cli.models import Invoice, InvoiceLine
+
+Key = tuple[int, str]
+"""Rate in thousandths of a per cent, and taxability."""
+
+
+@dataclass(slots=True)
+class Remains:
+    """What live notes left of one original; amounts are taxable paise, quantities thousandths.
+
+    `taken` (quantity and value by line) grows while the lines of a note are written, so that none is taken twice.
+    """
+
+    invoice: Invoice
+    lines: dict[int, InvoiceLine]
+    taken: dict[int, tuple[int, int]]
+    own: dict[Key, int]
+    """By rate: of the lines of the original itself; below zero where debit notes were taken back too."""
+    added: dict[Key, int]
+    """By rate: what debit notes added."""
+    other_charges: int
+
+    @property
+    def total(self) -> int:
+        """What is left of the total of the original itself."""
+        return self.invoice.total_paise - self.invoice.credit_noted_paise
+
+
+def remains_of(session: Session, invoice: Invoice) -> Remains:
+    """What is left of an original; the caller holds the book."""
+    ours = (InvoiceLine.business_id == invoice.business_id, InvoiceLine.invoice_id == invoice.id)
+    lines = {line.line_no: line for line in session.scalars(select(InvoiceLine).where(*ours))}
+    found = Remains(invoice, dict(sorted(lines.items())), {}, defaultdict(int), defaultdict(int), 0)
+    for line in lines.values():
+        found.own[line.gst_rate_thousandths, line.taxability] += line.taxable_paise
+    for part in _noted(session, invoice):
+        key, paise = (part.gst_rate_thousandths, part.taxability), int(part.paise)
+        if part.kind == Kind.DEBIT_NOTE.value:
+            found.added[key] += paise
+            continue
+        found.own[key] -= paise
+        if part.against_line_no is not None:
+            quantity, value = found.taken.get(part.against_line_no, (0, 0))
+            found.taken[part.against_line_no] = quantity + int(part.quantity), value + paise
+    found.other_charges = invoice.other_charges_paise - _other_charges_taken(session, invoice)
+    return found
+
+
+def by_rate(lines: Iterable[LineTax]) -> dict[Key, int]:
+    """Taxable paise by rate and taxability."""
+    found: dict[Key, int] = defaultdict(int)
+    for taxed in lines:
+        found[to_thousandths(taxed.line.gst_rate), taxed.line.taxability.value] += to_paise(taxed.taxable)
+    return found
+
+
+def own(number: int, line: LineInput, originals: Sequence[Remains]) -> LineInput:
+    """A line of the note's own: at a rate of the originals, which is the only one when there is one; or untaxed."""
+    rates = {stored.gst_rate_thousandths for each in originals for stored in each.lines.values()}
+    if line.gst_rate is None and len(rates) == 1:
+        return LineInput(**_fields(line) | {"gst_rate": from_thousandths(next(iter(rates)))})
+    is_untaxed = line.taxability not in (None, Taxability.TAXABLE)
+    if line.gst_rate is None or (to_thousandths(line.gst_rate) not in rates and not is_untaxed):
+        listed = ", ".join(format_rate(from_thousandths(rate)) for rate in sorted(rates))
+        raise InvalidError(
+            f"Line {number} of the note must bear a rate of {originals[0].invoice.number}: {listed}.",
+            hint="Give its gst_rate.",
+        )
+    return line
+
+
+def part(line: LineInput, remains: Remains, *, is_credit: bool) -> LineInput:
+    """A quantity of an original line, taken back (or added) at the value that quantity had there."""
+    stored = remains.lines.get(line.against_line or 0)
+    if stored is None:
+        number = remains.invoice.number
+        raise InvalidError(f"{number} has no line {line.against_line}.", hint=f"See: invo invoice show {number}")
+    whole = stored.quantity_thousandths
+    before, value_before = remains.taken.get(stored.line_no, (0, 0)) if is_credit else (0, 0)
+    quantity = whole - before if line.quantity is None else to_thousandths(line.quantity)
+    if quantity <= 0 or (is_credit and before + quantity > whole):
+        raise InvalidError(
+            f"Line {stored.line_no} of {remains.invoice.number} has {from_thousandths(whole - before)} left,"
+            f" not {from_thousandths(quantity)}.",
+            hint="Take back at most what is left.",
+        )
+    value = _rounded(stored.taxable_paise * (before + quantity), whole) - value_before
+    if is_credit:
+        remains.taken[stored.line_no] = before + quantity, value_before + value
+    return _priced(line, stored, quantity, value)
+
+
+def whole(remains: Remains) -> tuple[LineInput, ...]:
+    """Everything that is left; what lines without a number took back at a rate comes off the first lines of that rate."""
+    spare = defaultdict(int, remains.own)
+    for line in remains.lines.values():
+        spare[line.gst_rate_thousandths, line.taxability] -= line.taxable_paise - _value_taken(remains, line)
+    found = []
+    for line in remains.lines.values():
+        quantity = line.quantity_thousandths - remains.taken.get(line.line_no, (0, 0))[0]
+        if quantity <= 0:
+            continue
+        key = (line.gst_rate_thousandths, line.taxability)
+        value = line.taxable_paise - _value_taken(remains, line)
+        left = max(value + min(spare[key], 0), 0)
+        spare[key] += value - left
+        if left or not line.taxable_paise:
+            found.append(_priced(LineInput(against_line=line.line_no), line, quantity, left))
+    return tuple(found)
+
+
+def _noted(session: Session, invoice: Invoice) -> Sequence[Any]:
+    query = (
+        select(
+            Invoice.kind,
+            InvoiceLine.against_line_no,
+            InvoiceLine.gst_rate_thousandths,
+            InvoiceLine.taxability,
+            func.sum(InvoiceLine.quantity_thousandths).label("quantity"),
+            func.sum(InvoiceLine.taxable_paise).label("paise"),
+        )
+        .join(InvoiceLine, (InvoiceLine.business_id == Invoice.business_id) & (InvoiceLine.invoice_id == Invoice.id))
+        .where(*_live_notes(invoice))
+        .group_by(
+            Invoice.kind, InvoiceLine.against_line_no, InvoiceLine.gst_rate_thousandths, InvoiceLine.taxability
+        )
+    )
+    return session.execute(query).all()
+
+
+def _other_charges_taken(session: Session, invoice: Invoice) -> int:
+    is_credit = Invoice.kind == Kind.CREDIT_NOTE.value
+    taken = session.scalar(select(func.sum(Invoice.other_charges_paise)).where(*_live_notes(invoice), is_credit))
+    return int(taken or 0)
+
+
+def _live_notes(invoice: Invoice) -> tuple[Any, ...]:
+    return (
+        Invoice.business_id == invoice.business_id,
+        Invoice.against_id == invoice.id,
+        Invoice.status == "issued",
+        Invoice.kind.in_((Kind.CREDIT_NOTE.value, Kind.DEBIT_NOTE.value)),
+    )
+
+
+def _value_taken(remains: Remains, line: InvoiceLine) -> int:
+    return remains.taken.get(line.line_no, (0, 0))[1]
+
+
+def _priced(line: LineInput, stored: InvoiceLine, quantity: int, value: int) -> LineInput:
+    """The line at the price it had if a discount leads to the value, else at the price before tax just above it."""
+    price = stored.unit_price_thousandths
+    is_before_tax = stored.gross_paise - stored.discount_paise == stored.taxable_paise
+    if not is_before_tax or _rounded(quantity * price, 10_000) < value:
+        price = -(-value * 10_000 // quantity)
+    return LineInput(
+        description=line.description or stored.description,
+        serial=stored.serial,
+        hsn=stored.hsn,
+        quantity=from_thousandths(quantity),
+        unit=stored.unit,
+        unit_price=from_thousandths(price),
+        discount=rupees(_rounded(quantity * price, 10_000) - value),
+        taxability=Taxability(stored.taxability),
+        gst_rate=from_thousandths(stored.gst_rate_thousandths),
+        cess_rate=from_thousandths(stored.cess_rate_thousandths),
+        cess_per_unit=from_thousandths(stored.cess_per_unit_thousandths),
+        against_line=stored.line_no,
+    )
+
+
+def _rounded(dividend: int, divisor: int) -> int:
+    """A quotient of numbers that are not negative, rounded half up."""
+    return (2 * dividend + divisor) // (2 * divisor)
+
+
+def _fields(line: LineInput) -> dict[str, Any]:
+    return {name: getattr(line, name) for name in LineInput.__dataclass_fields__}
