@@ -6,13 +6,13 @@ import io
 from decimal import Decimal
 from typing import Any
 
+import pypdf
 import pytest
 
 from invo_cli.exports.pdf import Extras, Sheet, render, render_together
 from invo_cli.gst.money import format_indian
 from tests.exports.papers import line, printed, untaxed
 
-pypdf = pytest.importorskip("pypdf")
 pytestmark = pytest.mark.unit
 KINDS = (
     *("tax_invoice", "bill_of_supply", "invoice_cum_bill_of_supply"),
