@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from benchmarks import measure
 
@@ -46,3 +48,38 @@ def issuer(url: str) -> Callable[[], None]:
         write(lambda session: invoices.create(session, businesses.current(session, None), document, act=act))
 
     return issue
+
+
+@contextmanager
+def database(server: str, name: str) -> Iterator[str]:
+    """A database of its own on a PostgreSQL server, with one business; dropped in the end."""
+    from sqlalchemy import create_engine, make_url, text
+
+    from invo_cli.db.urls import normalise
+
+    engine = create_engine(normalise(server), isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection, TemporaryDirectory(prefix="invo-bench-") as home:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+        url = make_url(server).set(database=name).render_as_string(hide_password=False)
+        yield prepare(Path(home), url)
+        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+    engine.dispose()
+
+
+def count_without_gap(url: str) -> int:
+    """How many invoices were issued; stops when a number or an audit event is missing or there twice."""
+    from sqlalchemy import create_engine, text
+
+    from invo_cli.db.urls import normalise
+
+    engine = create_engine(normalise(url))
+    found = {}
+    with engine.connect() as connection:
+        for table, column, ours in (("audit_events", "seq", "business_id <> 0"), ("invoices", "serial", "serial > 0")):
+            counts = f"count(*), count(DISTINCT {column}), min({column}), max({column})"
+            found[table] = tuple(connection.execute(text(f"SELECT {counts} FROM {table} WHERE {ours}")).one())
+    engine.dispose()
+    for table, (rows, different, first, last) in found.items():
+        if not rows == different == last or first != 1:
+            sys.exit(f"{table}: {rows} rows, {different} different, from {first} to {last}")
+    return int(found["invoices"][0])

@@ -9,8 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from invo_cli import __version__
+
 TOP = Path(__file__).resolve().parents[1]
-HEAVY = {"alembic", "bcrypt", "psycopg", "pydantic_settings", "sqlalchemy"}
+HEAVY = {"alembic", "bcrypt", "jinja2", "psycopg", "pydantic_settings", "sqlalchemy"}
 ANSWERS = [("--help",), ("--version",), ("completion", "bash"), ("invoice", "--help"), ("invoice", "create", "--help")]
 LOAD_EVERY_NOUN = "from invo_cli.cli import NOUNS, load\nfor noun in NOUNS: load(noun)"
 
@@ -47,6 +49,16 @@ def test_it_answers_without_the_heavy_libraries(tmp_path: Path, arguments: tuple
     assert done.returncode == 0, said(done)
     assert done.stdout.strip()
     assert not loaded(done) & HEAVY
+
+
+@pytest.mark.contract
+def test_the_version_is_known_before_anything_is_loaded(tmp_path: Path) -> None:
+    at_once, with_options = (
+        python(tmp_path, "-m", "invo_cli", *words) for words in (["--version"], ["-q", "--version"])
+    )
+    assert at_once.stdout == with_options.stdout == f"invo {__version__}\n"
+    assert not loaded(at_once) & {"typer", "rich"}
+    assert "typer" in loaded(with_options)
 
 
 @pytest.mark.contract
