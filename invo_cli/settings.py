@@ -36,6 +36,12 @@ class Settings(BaseSettings):
     log: Literal["text", "json"] = "text"
     debug: bool = False
     bcrypt_rounds: int = Field(12, ge=4, le=17, validation_alias=AliasChoices("BCRYPT_ROUNDS"))
+    smtp_host: str | None = None
+    smtp_port: int | None = Field(None, ge=1, le=65535)
+    smtp_security: Literal["starttls", "tls", "none"] = "starttls"
+    smtp_user: str | None = None
+    smtp_password_file: str | None = None
+    smtp_from: str | None = None
     protected: bool = False
 
     @classmethod

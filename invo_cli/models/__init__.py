@@ -6,6 +6,7 @@ from invo_cli.models.business import Book, Business, IdempotencyKey, NumberCount
 from invo_cli.models.customer import Customer
 from invo_cli.models.invoice import STATUSES, Invoice, InvoiceLine, NoteOriginal
 from invo_cli.models.item import ITEM_KINDS, Item
+from invo_cli.models.mail import MAIL_KINDS, MAIL_STATUSES, SentMail
 from invo_cli.models.payment import DIRECTIONS, METHODS, Allocation, Payment
 from invo_cli.models.period import PeriodLock
 from invo_cli.models.user import ROLES, User
@@ -13,6 +14,8 @@ from invo_cli.models.user import ROLES, User
 __all__ = [
     "DIRECTIONS",
     "ITEM_KINDS",
+    "MAIL_KINDS",
+    "MAIL_STATUSES",
     "METHODS",
     "ROLES",
     "STATUSES",
@@ -32,5 +35,6 @@ __all__ = [
     "NumberSeries",
     "Payment",
     "PeriodLock",
+    "SentMail",
     "User",
 ]
