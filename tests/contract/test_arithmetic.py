@@ -27,7 +27,11 @@ def document_of(row: dict[str, Any]) -> str:
     if row.get("supply", "").startswith("export"):
         state = "96"
     lines = [{"description": "Thing", "hsn": "84713010"} | line for line in row["lines"]]
-    customer: dict[str, Any] = {"name": "Asha Traders", "state": state, "address": {"line1": "1 Main Road", "city": "X"}}
+    customer: dict[str, Any] = {
+        "name": "Asha Traders",
+        "state": state,
+        "address": {"line1": "1 Main Road", "city": "X"},
+    }
     if row.get("supply", "").startswith("sez"):
         customer |= {"gstin": "27AAPFU0939F1ZV"}
     given = {key: row[key] for key in OPTIONS if key in row}

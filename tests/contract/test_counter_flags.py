@@ -46,7 +46,8 @@ def test_a_line_is_read_from_the_right(
 @pytest.mark.parametrize(
     "text",
     ["", "Screen", "Screen:1", ":1:100", "Screen:a:100", "Screen:1:x", "Screen:-1:100", "Screen:1:1,00", "Screen:1:1e3",
-     "Screen:१:100", "Screen:1:1_000", "Screen:1:NaN", "Screen:1:1.2345", "Screen:1:99999999999999", "Screen:1:100:998716:101"],
+     "Screen:१:100", "Screen:1:1_000", "Screen:1:NaN", "Screen:1:1.2345", "Screen:1:99999999999999",
+     "Screen:1:100:998716:101"],
 )  # fmt: skip
 def test_a_line_that_cannot_be_read_is_refused(counter: Invo, text: str) -> None:
     done = counter("invoice", "create", *ASHA, "--line", text)
@@ -90,9 +91,14 @@ def test_a_gstin_decides_state_and_tax(counter: Invo) -> None:
 def test_charges_discounts_and_terms(counter: Invo) -> None:
     document = made(
         counter, *ASHA, "--line", LINE, "--charge", "Freight:1,000:5", "--discount", "100", "--other-charges", "2.50",
-        "--reference", "JC-17", "--notes", "Handle with care", "--terms", "30 days", "--no-round-off", "--due-date", "2999-01-01",
+        "--reference", "JC-17", "--notes", "Handle with care", "--terms", "30 days", "--no-round-off",
+        "--due-date", "2999-01-01",
     )  # fmt: skip
-    assert (document["other_charges"], document["reference"], document["notes"]) == ("2.50", "JC-17", "Handle with care")
+    assert (document["other_charges"], document["reference"], document["notes"]) == (
+        "2.50",
+        "JC-17",
+        "Handle with care",
+    )
     assert [line["gst_rate"] for line in document["lines"]] == ["18", "5"]
     assert document["discount"] == "100.00"
 

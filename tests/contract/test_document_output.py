@@ -103,16 +103,18 @@ def test_every_verb_prints_the_document(shop: Process, invo: Invo) -> None:
     copy = run("invoice", "duplicate", "D-1")
     assert (copy["id"], copy["status"], copy["notes"]) == ("D-2", "draft", "Hello")
     cancelled = run("invoice", "cancel", "D-1", "--reason", "Twice")
-    assert (cancelled["status"], cancelled["payment_status"], cancelled["number"]) == ("cancelled", None, issued["number"])
+    assert (cancelled["status"], cancelled["payment_status"], cancelled["number"]) == (
+        "cancelled",
+        None,
+        issued["number"],
+    )
     hidden = run("invoice", "delete", "D-1")
     assert (hidden["is_deleted"], hidden["status"]) == (True, "cancelled")
     shown = run("invoice", "restore", "D-1")
     assert (shown["is_deleted"], shown["status"]) == (False, "cancelled")
 
 
-def test_a_document_past_its_due_date_is_overdue(
-    shop: Process, invo: Invo, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_document_past_its_due_date_is_overdue(shop: Process, invo: Invo, monkeypatch: pytest.MonkeyPatch) -> None:
     record(shop(*COMMAND))
     monkeypatch.setenv("INVO_NOW", "2026-11-04T23:59:59+05:30")
     assert json.loads(invo("invoice", "show", "D-1", "-o", "json").stdout)["payment_status"] == "unpaid"

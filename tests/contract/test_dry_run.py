@@ -45,7 +45,8 @@ def everything(url: URL) -> dict[str, list[Any]]:
     metadata.reflect(engine)
     with engine.connect() as connection:
         return {
-            name: sorted(map(repr, connection.execute(select(table)))) for name, table in sorted(metadata.tables.items())
+            name: sorted(map(repr, connection.execute(select(table))))
+            for name, table in sorted(metadata.tables.items())
         }
 
 
@@ -91,7 +92,19 @@ def test_every_write_offers_a_dry_run(invo: Invo) -> None:
 
     from invo_cli.cli import NOUNS, load
 
-    writing = {"create", "edit", "set", "issue", "cancel", "delete", "restore", "merge", "duplicate", "enable", "disable"}
+    writing = {
+        "create",
+        "edit",
+        "set",
+        "issue",
+        "cancel",
+        "delete",
+        "restore",
+        "merge",
+        "duplicate",
+        "enable",
+        "disable",
+    }
 
     def lacking(command: Command, path: str) -> list[str]:
         found = []

@@ -26,7 +26,9 @@ PUNE = "27AAPFU0939F1ZV"
 
 def execute(url: URL, *statements: str) -> None:
     """Change the database behind the program's back."""
-    with engine_for(url.render_as_string(hide_password=False)).execution_options(invo_writes=True).begin() as connection:
+    with (
+        engine_for(url.render_as_string(hide_password=False)).execution_options(invo_writes=True).begin() as connection
+    ):
         for statement in statements:
             connection.execute(text(statement))
 
@@ -196,7 +198,11 @@ def test_7_a_server_that_is_not_there(shop: Process, monkeypatch: pytest.MonkeyP
 def test_7_a_full_disk(shop: Process) -> None:
     with open("/dev/full", "w") as full:
         done = subprocess.run(
-            [sys.executable, "-m", "invo_cli", "business", "list"], stdout=full, stderr=subprocess.PIPE, text=True, check=False
+            [sys.executable, "-m", "invo_cli", "business", "list"],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
         )
     assert refusal(subprocess.CompletedProcess([], done.returncode, "", done.stderr), 7)
 
@@ -271,7 +277,7 @@ def test_the_exit_code_of_every_class_is_that_of_the_table() -> None:
 
 
 @pytest.fixture
-def broken(shop: Process, database_url: URL) -> Callable[..., "subprocess.CompletedProcess[str]"]:
+def broken(shop: Process, database_url: URL) -> Callable[..., subprocess.CompletedProcess[str]]:
     """A database in which a table is missing: what follows is a bug, not a refusal."""
     execute(database_url, "ALTER TABLE number_series RENAME TO elsewhere")
     return shop

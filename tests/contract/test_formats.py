@@ -20,7 +20,10 @@ BUSINESS = ("--name", "Pune branch", "--gstin", "27AAPFU0939F1ZV", "--code", "PU
 NOUNS: dict[str, tuple[tuple[str, ...], str]] = {
     "business": (("business", "create", *BUSINESS), "PUNE"),
     "customer": (("customer", "create", "--name", "Asha Traders", "--mobile", "9876543210"), "C-0001"),
-    "item": (("item", "create", "--code", "SCREEN", "--name", "Screen", "--price", "1500", "--hsn", "998716"), "SCREEN"),
+    "item": (
+        ("item", "create", "--code", "SCREEN", "--name", "Screen", "--price", "1500", "--hsn", "998716"),
+        "SCREEN",
+    ),
     "invoice": (("invoice", "create", *ASHA, "--line", LINE), "INV/26-27/0001"),
     "user": (("user", "create", "ravi", "--role", "admin", "--password-stdin"), "ravi"),
     "series": (("series", "set", "tax_invoice", "A/{fy}/{seq:04}"), "tax_invoice"),
@@ -134,7 +137,11 @@ def test_fields_choose_columns_in_every_format(shop: Process, invo: Invo) -> Non
     invo("invoice", "create", *ASHA, "--line", LINE)
     chosen = ("--fields", "total,customer_name,number")
     assert invo("invoice", "list", "-o", "plain", *chosen).stdout == "1770.00\tAsha Traders\tINV/26-27/0001\n"
-    assert list(json.loads(invo("invoice", "list", "-o", "json", *chosen).stdout)[0]) == ["total", "customer_name", "number"]
+    assert list(json.loads(invo("invoice", "list", "-o", "json", *chosen).stdout)[0]) == [
+        "total",
+        "customer_name",
+        "number",
+    ]
     for verb in (("list",), ("show", "D-1")):
         said = invo("invoice", *verb, "-o", "csv", *chosen).stdout
         assert said == "total,customer_name,number\n1770.00,Asha Traders,INV/26-27/0001\n"

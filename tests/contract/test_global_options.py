@@ -36,7 +36,9 @@ def issued(shop: Process) -> Process:
 )
 def test_global_options_stand_anywhere(issued: Process, options: tuple[str, ...], first_line: str) -> None:
     command = ("invoice", "list")
-    said = [result(issued(*words)) for words in ((*options, *command), ("invoice", *options, "list"), (*command, *options))]
+    said = [
+        result(issued(*words)) for words in ((*options, *command), ("invoice", *options, "list"), (*command, *options))
+    ]
     assert said[0].splitlines()[0] == first_line
     assert said[0] == said[1] == said[2]
 

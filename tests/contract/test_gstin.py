@@ -55,7 +55,9 @@ def test_input_is_stripped_and_put_into_capitals() -> None:
     assert json.loads(done.stdout)[0]["gstin"] == RIGHT[0]["gstin"]
 
 
-@pytest.mark.parametrize("text", ["", " ", "२७AAPFU0939F1ZV", "27AAPFU0939F1ZV\n27", "\u202e27AAPFU0939F1ZV", "x" * 10_000])
+@pytest.mark.parametrize(
+    "text", ["", " ", "२७AAPFU0939F1ZV", "27AAPFU0939F1ZV\n27", "\u202e27AAPFU0939F1ZV", "x" * 10_000]
+)
 def test_anything_else_is_refused(text: str) -> None:
     done = run_process("gstin", "check", text)
     refusal(done, 3, stdout=None)

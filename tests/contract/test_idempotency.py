@@ -15,7 +15,9 @@ KEYED = ("invoice", "create", *ASHA, "--line", LINE, "--idempotency-key", "order
 DOCUMENT = json.dumps(
     {
         "customer": {"name": "Asha Traders", "mobile": "9876543210"},
-        "lines": [{"description": "Screen replacement", "quantity": 1, "unit_price": "1500", "hsn": "998716", "gst_rate": 18}],
+        "lines": [
+            {"description": "Screen replacement", "quantity": 1, "unit_price": "1500", "hsn": "998716", "gst_rate": 18}
+        ],
         "idempotency_key": "order-4711",
     }
 )

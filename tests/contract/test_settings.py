@@ -90,9 +90,7 @@ def test_a_settings_file_that_cannot_be_read_is_a_refusal(process: Process, home
     assert "config.toml" in refusal(process("business", "list"), 3)
 
 
-def test_a_home_that_is_a_file_is_a_refusal(
-    process: Process, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_home_that_is_a_file_is_a_refusal(process: Process, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "file").write_text("")
     monkeypatch.setenv("INVO_HOME", str(tmp_path / "file"))
     monkeypatch.delenv("INVO_DATABASE_URL")

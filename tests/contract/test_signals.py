@@ -35,7 +35,7 @@ def locked(url: URL) -> Iterator[None]:
         connection.rollback()
 
 
-def start(*arguments: str) -> "subprocess.Popen[str]":
+def start(*arguments: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
         [sys.executable, "-m", "invo_cli", *arguments],
         stdin=subprocess.PIPE,
@@ -46,7 +46,7 @@ def start(*arguments: str) -> "subprocess.Popen[str]":
     )
 
 
-def ended(child: "subprocess.Popen[str]", number: int) -> "subprocess.CompletedProcess[str]":
+def ended(child: subprocess.Popen[str], number: int) -> subprocess.CompletedProcess[str]:
     """Send the signal and wait for the end."""
     sent = time.monotonic()
     child.send_signal(number)

@@ -19,7 +19,7 @@ ROOT = Path(__file__).parents[2]
 COMMAND = shlex.join([sys.executable, "-m", "invo_cli"])
 
 
-def shell(script: str, **environment: str) -> "subprocess.CompletedProcess[str]":
+def shell(script: str, **environment: str) -> subprocess.CompletedProcess[str]:
     """Run `invo` in a shell script; $INVO is the command."""
     return subprocess.run(
         ["bash", "-c", script],
@@ -33,7 +33,10 @@ def shell(script: str, **environment: str) -> "subprocess.CompletedProcess[str]"
     )
 
 
-@pytest.mark.parametrize("command", ["invoice list", "invoice list -o json", "--version", "--help", "invoice --help", "business list -o name"])
+@pytest.mark.parametrize(
+    "command",
+    ["invoice list", "invoice list -o json", "--version", "--help", "invoice --help", "business list -o name"],
+)
 @pytest.mark.parametrize("stdout", [">&-", ">/dev/full"])
 def test_a_closed_or_full_stdout_is_never_success(shop: Process, invo: Invo, command: str, stdout: str) -> None:
     invo("invoice", "create", *ASHA, "--line", LINE)
@@ -90,7 +93,7 @@ def test_arguments_are_utf_8_whatever_the_locale(shop: Process, invo: Invo, loca
 
 
 def test_it_works_from_cron_with_an_empty_environment(shop: Process) -> None:
-    kept = "INVO_DATABASE_URL=\"$INVO_DATABASE_URL\" INVO_HOME=\"$INVO_HOME\""
+    kept = 'INVO_DATABASE_URL="$INVO_DATABASE_URL" INVO_HOME="$INVO_HOME"'
     done = shell(f"cd {ROOT} && env -i {kept} $INVO invoice create {shlex.join(ASHA)} --line {LINE!r} -o name")
     assert (done.stdout, done.returncode) == ("INV/26-27/0001\n", 0), done.stderr
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import sys
+from typing import Any
 
 import pexpect
 import pytest
@@ -17,7 +18,7 @@ pytestmark = [pytest.mark.contract, pytest.mark.integration]
 ESCAPE = re.compile("\x1b\\[[0-9;]*m")
 
 
-def at_terminal(*arguments: str, columns: int = 100, **environment: str) -> "pexpect.spawn[str]":
+def at_terminal(*arguments: str, columns: int = 100, **environment: str) -> pexpect.spawn[str]:
     """Run `invo` on a terminal of this width."""
     kept = {key: value for key, value in os.environ.items() if key != "COLUMNS"}
     return pexpect.spawn(
@@ -30,7 +31,7 @@ def at_terminal(*arguments: str, columns: int = 100, **environment: str) -> "pex
     )
 
 
-def seen(*arguments: str, columns: int = 100, **environment: str) -> str:
+def seen(*arguments: str, columns: int = 100, **environment: Any) -> str:
     """Everything a run showed."""
     child = at_terminal(*arguments, columns=columns, **environment)
     child.expect(pexpect.EOF)
