@@ -1,4 +1,4 @@
-"""python -m benchmarks [NAME ...]: run these benchmarks, or those that need minutes only."""
+"""python -m benchmarks [NAME ...]: run these benchmarks, or those that need no more than minutes."""
 
 from __future__ import annotations
 
