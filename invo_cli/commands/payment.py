@@ -12,9 +12,7 @@ from invo_cli.commands import context, parsers, selection
 from invo_cli.commands.parsers import DryRun, examples
 from invo_cli.commands.record_options import text
 from invo_cli.errors import UsageProblemError
-from invo_cli.gst.reading_values import LIMITS
 from invo_cli.gst.states import parse_state
-from invo_cli.gst.text import clean_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -40,10 +38,6 @@ def _part(given: str) -> Part:
     return (number, parsers.amount(amount)) if colon else (given, None)
 
 
-def _words(what: str) -> Callable[[str], str]:
-    return lambda value: clean_text(value, what=what, limit=LIMITS["notes"])
-
-
 Name = Annotated[str, typer.Argument(metavar="NUMBER", help="A payment's number or voucher.")]
 Method = Annotated[str, typer.Option("--method", parser=_method, metavar="METHOD", help=f"How: {', '.join(METHODS)}.")]
 On = Annotated[date | None, typer.Option("--date", parser=parsers.day, metavar="DATE", help="Left out: today.")]
@@ -66,7 +60,7 @@ Auto = Annotated[
     epilog=examples(
         "invo payment create --customer C-0001 --amount 1,770 --method upi --auto oldest",
         "invo payment create --customer C-0001 --amount 500 --method cash --allocate INV/26-27/0001:500",
-        "invo payment create --customer C-0001 --amount 1180 --method bank --advance --place-of-supply 29",
+        'invo payment create --customer C-0001 --amount 1180 --method bank --advance --description "Screen repair"',
     )
 )
 def create(
@@ -92,14 +86,20 @@ def create(
             parser=lambda value: parse_state(value).code, metavar="SS", help="Of an advance; left out: inter-state."
         ),
     ] = None,
-    notes: Annotated[str | None, typer.Option(parser=_words("Notes"), metavar="TEXT", help="Your own words.")] = None,
+    description: Annotated[
+        str | None,
+        typer.Option(parser=text("Description", "description"), metavar="TEXT", help="Of an advance: what it is for."),
+    ] = None,
+    notes: Annotated[str | None, typer.Option(parser=text("Notes", "notes"), metavar="TEXT", help="Your own.")] = None,
     dry_run: DryRun = False,
 ) -> None:
     """Record what a customer paid; what is not allocated stays on his account."""
     from invo_cli.services import customers, payments
 
-    if not advance and (gst_rate is not None or place_of_supply is not None):
-        raise UsageProblemError("A rate and a place belong to an advance.", hint="Add --advance, or leave them out.")
+    if not advance and (gst_rate, place_of_supply, description) != (None, None, None):
+        raise UsageProblemError(
+            "Rate, place and description belong to an advance.", hint="Add --advance, or leave them out."
+        )
     act = context.act()
     receipt = payments.Receipt(
         amount=amount,
@@ -111,6 +111,7 @@ def create(
         is_advance=advance,
         gst_rate=gst_rate,
         place_of_supply=place_of_supply,
+        description=description,
     )
     parts = list(map(_part, allocate or ()))
 
@@ -235,11 +236,11 @@ def refund(
     dry_run: DryRun = False,
 ) -> None:
     """Give back what is not allocated; for an advance with a refund voucher."""
-    from invo_cli.services import payments
+    from invo_cli.services import refunds
 
     act = context.act()
     _done(
-        lambda session: payments.refund(
+        lambda session: refunds.refund(
             session,
             context.business(session),
             number,

@@ -10,7 +10,8 @@ from invo_cli.commands import context, parsers
 from invo_cli.commands.business_options import words
 from invo_cli.commands.parsers import DryRun, examples
 from invo_cli.errors import InvalidError
-from invo_cli.gst.periods import return_period
+from invo_cli.gst.periods import parse_return_period, return_period
+from invo_cli.gst.text import quoted
 from invo_cli.views import remarks
 
 app = typer.Typer(help=__doc__, add_completion=False, no_args_is_help=True, rich_markup_mode="rich")
@@ -20,8 +21,8 @@ def _month(text: str) -> str:
     """The month, as MMYYYY; a period that is not one month is refused."""
     found = parsers.period(text)
     code = return_period(found.first)
-    if found.first.day != 1 or return_period(found.last) != code or (found.last.day < 28):
-        raise InvalidError(f"{text} is not one month.", hint="Write it as 2026-09.")
+    if found != parse_return_period(code):
+        raise InvalidError(f"{quoted(text)} is not one month.", hint="Write it as 2026-09.")
     return code
 
 
@@ -38,7 +39,6 @@ def lock(month: Month, reason: Reason, dry_run: DryRun = False) -> None:
     """Lock a month: documents and payments of it can no longer be made, changed or cancelled."""
     from invo_cli.db.session import write
     from invo_cli.services import period_locks
-    from invo_cli.views.periods import LISTING, print_page
 
     act = context.act()
     row = write(
@@ -47,7 +47,7 @@ def lock(month: Month, reason: Reason, dry_run: DryRun = False) -> None:
         ),
         dry_run=dry_run,
     )
-    context.show_record(context.marked(row, dry_run), LISTING, print_page)
+    _show(row, dry_run)
 
 
 @app.command(
@@ -65,9 +65,9 @@ def unlock(month: Month, reason: Reason, dry_run: DryRun = False) -> None:
     def work(session: Any) -> bool:
         return period_locks.unlock(session, context.business(session), month, act=act, reason=reason)
 
-    opened = write(work, dry_run=dry_run)
-    name = period_locks.in_words(month)
-    remarks.note(f"{name} is open again." if opened else f"{name} was not locked: nothing to do.")
+    if not write(work, dry_run=dry_run):
+        remarks.note("It was not locked: nothing to do.")
+    _show({"period": period_locks.in_words(month), "is_locked": False, "reason": reason}, dry_run)
 
 
 @app.command("list", epilog=examples("invo period list", "invo period list -o json"))
@@ -83,3 +83,9 @@ def list_() -> None:
         ]
     )
     context.show_rows(rows, LISTING)
+
+
+def _show(row: dict[str, Any], dry_run: bool) -> None:
+    from invo_cli.views.periods import LISTING, print_page
+
+    context.show_record(context.marked(row, dry_run), LISTING, print_page)

@@ -25,6 +25,7 @@ class Payment(Base):
         UniqueConstraint("business_id", "financial_year", "number_key"),
         UniqueConstraint("business_id", "financial_year", "voucher"),
         Index("ix_payments_business_id_number_key", "business_id", "number_key"),
+        Index("ix_payments_business_id_voucher", "business_id", "voucher"),
         Index("ix_payments_business_id_dated_on_number_key", "business_id", "dated_on", "number_key"),
         Index("ix_payments_business_id_customer_id_dated_on", "business_id", "customer_id", "dated_on"),
         Index("ix_payments_business_id_refund_of_id", "business_id", "refund_of_id"),
@@ -70,6 +71,12 @@ class Payment(Base):
     """Number of the receipt voucher (Rule 50) or refund voucher (Rule 51)."""
     voucher_series: Mapped[str | None]
     voucher_serial: Mapped[int | None]
+    description: Mapped[str | None]
+    """Of an advance: the goods or services it is for (Rule 50(e))."""
+    seller: Mapped[str | None]
+    """Of a voucher: the seller as printed, JSON."""
+    buyer: Mapped[str | None]
+    """Of a voucher: the buyer as printed, JSON."""
     refund_of_id: Mapped[int | None]
     refund_of_note_id: Mapped[int | None]
     created_at: Mapped[Instant]

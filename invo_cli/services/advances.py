@@ -2,69 +2,128 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import asdict
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from invo_cli.gst.document import Kind, Supply, Voucher
+from invo_cli.errors import InvalidError
+from invo_cli.gst.document import Kind, Seller, Supply, Voucher
 from invo_cli.gst.money import format_rate, from_thousandths, round_paise, rupees, to_paise, to_thousandths
 from invo_cli.gst.periods import FinancialYear
-from invo_cli.gst.supply import heads_for
+from invo_cli.gst.rates import RATE_PERIODS, rate_problem
+from invo_cli.gst.supply import current_state, heads_for
 from invo_cli.gst.tax import Heads
-from invo_cli.models import Business, Payment
-from invo_cli.services import businesses, series
+from invo_cli.models import Business, Customer, Payment
+from invo_cli.services import businesses, customers, series
+from invo_cli.services.audit import canonical
 
 UNKNOWN_RATE = Decimal(18)
 """An advance whose rate is not known yet is taxed at 18 % (Rule 50, first proviso)."""
 
 
-def receive(session: Session, business: Business, payment: Payment, *, rate: Decimal | None, place: str | None) -> None:
-    """Tax an advance, inclusive, at its rate or 18 %, inter-state without a place, and number its voucher."""
-    rate = UNKNOWN_RATE if rate is None else rate
+def receive(
+    session: Session,
+    business: Business,
+    customer: Customer,
+    payment: Payment,
+    *,
+    rate: Decimal | None,
+    place: str | None,
+) -> None:
+    """Tax an advance, inclusive, at its rate or 18 %, inter-state without a place, and number its voucher.
+
+    Raises InvalidError for a rate that nothing bears on the day.
+    """
     seller = businesses.seller(business)
-    heads = Heads.IGST if place is None else heads_for(seller, Kind.TAX_INVOICE, Supply.REGULAR, place)
+    place = place and current_state(place, payment.dated_on)
+    heads = _heads(seller, customer, place)
+    rate = Decimal(0) if heads is Heads.NONE else UNKNOWN_RATE if rate is None else rate
+    _require_rate(rate, payment.dated_on)
     payment.gst_rate_thousandths = to_thousandths(rate)
     payment.place_of_supply = place
     _write_tax(payment, payment.amount_paise + payment.tds_paise, rate, heads)
-    _take_voucher(session, business, payment, Voucher.RECEIPT_VOUCHER)
+    _take_voucher(session, business, customer, payment, Voucher.RECEIPT_VOUCHER)
 
 
-def give_back(session: Session, business: Business, source: Payment, payment: Payment) -> None:
-    """A refunded advance gives back its tax in proportion, with a refund voucher (Rule 51)."""
+def give_back(session: Session, business: Business, customer: Customer, source: Payment, payment: Payment) -> None:
+    """A refunded advance gives back its tax in proportion, with a refund voucher (Rule 51).
+
+    `source` does not count the refund yet: the tax of all refunds together is that of their sum.
+    """
     if not source.is_advance:
         return
-    payment.is_advance = True
     payment.gst_rate_thousandths = source.gst_rate_thousandths
     payment.place_of_supply = source.place_of_supply
-    heads = Heads.CGST_SGST if source.cgst_paise else Heads.IGST if source.igst_paise else Heads.NONE
-    _write_tax(payment, payment.amount_paise, from_thousandths(source.gst_rate_thousandths or 0), heads)
-    _take_voucher(session, business, payment, Voucher.REFUND_VOUCHER)
-
-
-def _take_voucher(session: Session, business: Business, payment: Payment, kind: Voucher) -> None:
-    taken = series.take_number(session, business.id, kind, FinancialYear.of(payment.dated_on))
-    payment.voucher, payment.voucher_series, payment.voucher_serial = taken.number, taken.series, taken.serial
+    payment.description = source.description
+    rate = from_thousandths(source.gst_rate_thousandths or 0)
+    heads = Heads.IGST if source.igst_paise else Heads.CGST_SGST
+    _write_tax(payment, payment.amount_paise, rate, heads, before=source.refunded_paise)
+    _take_voucher(session, business, customer, payment, Voucher.REFUND_VOUCHER)
 
 
 def as_row(payment: Payment) -> dict[str, Any]:
-    """The tax of an advance as scripts see it."""
-    rate = from_thousandths(payment.gst_rate_thousandths or 0)
-    return {
-        "gst_rate": format_rate(rate),
+    """What a voucher states besides amount, number and date: the tax, what for, by whom and to whom; else None."""
+    if not payment.is_advance:
+        return dict.fromkeys(("tax", "description", "seller", "buyer"))
+    tax = {
+        "gst_rate": format_rate(from_thousandths(payment.gst_rate_thousandths or 0)),
         "place_of_supply": payment.place_of_supply,
         "taxable_value": str(rupees(payment.taxable_paise)),
         "cgst": str(rupees(payment.cgst_paise)),
         "sgst": str(rupees(payment.sgst_paise)),
         "igst": str(rupees(payment.igst_paise)),
+        "reverse_charge": False,
+    }
+    seller, buyer = json.loads(payment.seller or "{}"), json.loads(payment.buyer or "{}")
+    return {
+        "tax": tax,
+        "description": payment.description,
+        "seller": {key: seller.get(key) for key in ("name", "gstin", "state", "address")},
+        "buyer": {key: buyer.get(key) for key in ("name", "gstin", "state", "mobile", "email", "address")},
     }
 
 
-def _write_tax(payment: Payment, amount_paise: int, rate: Decimal, heads: Heads) -> None:
-    """Split an amount that includes tax; CGST and SGST are equal, what rounding leaves is taxable value."""
-    amount = rupees(amount_paise)
-    tax = Decimal(0) if heads is Heads.NONE else amount * rate / (100 + rate)
-    half = to_paise(round_paise(tax / 2)) if heads is Heads.CGST_SGST else 0
+def _heads(seller: Seller, customer: Customer, place: str | None) -> Heads:
+    """Which taxes an advance bears: none of a seller who collects none, as for the supply, inter-state if unknown."""
+    if seller.is_composition or seller.gstin is None:
+        return Heads.NONE
+    supply = Supply.SEZ_WITH_PAYMENT if customer.is_sez else Supply.REGULAR
+    return Heads.IGST if place is None else heads_for(seller, Kind.TAX_INVOICE, supply, place)
+
+
+def _require_rate(rate: Decimal, on: date) -> None:
+    """An advance has no HSN code yet: a rate that only some goods bear on that day is right too."""
+    problem = rate_problem(rate, on)
+    if problem and not any(each.rate == rate and each.since <= on <= each.until for each in RATE_PERIODS):
+        raise InvalidError(problem.reason, hint=problem.hint)
+
+
+def _take_voucher(session: Session, business: Business, customer: Customer, payment: Payment, kind: Voucher) -> None:
+    taken = series.take_number(session, business.id, kind, FinancialYear.of(payment.dated_on))
+    payment.is_advance = True
+    payment.voucher, payment.voucher_series, payment.voucher_serial = taken.number, taken.series, taken.serial
+    payment.seller = canonical(asdict(businesses.seller(business)))
+    payment.buyer = canonical(asdict(customers.buyer_of(customer)))
+
+
+def _write_tax(payment: Payment, amount_paise: int, rate: Decimal, heads: Heads, *, before: int = 0) -> None:
+    """The tax inside an amount that comes after `before` paise; what rounding leaves is taxable value."""
+    half, igst = (
+        _inside(before + amount_paise, rate, heads, head) - _inside(before, rate, heads, head)
+        for head in (Heads.CGST_SGST, Heads.IGST)
+    )
     payment.cgst_paise = payment.sgst_paise = half
-    payment.igst_paise = to_paise(round_paise(tax)) if heads is Heads.IGST else 0
-    payment.taxable_paise = amount_paise - 2 * half - payment.igst_paise
+    payment.igst_paise = igst
+    payment.taxable_paise = amount_paise - 2 * half - igst
+
+
+def _inside(amount_paise: int, rate: Decimal, heads: Heads, head: Heads) -> int:
+    """What one head takes of an amount that includes tax; CGST and SGST are half each."""
+    if heads is not head:
+        return 0
+    tax = rupees(amount_paise) * rate / (100 + rate)
+    return to_paise(round_paise(tax / 2 if head is Heads.CGST_SGST else tax))

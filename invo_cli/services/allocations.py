@@ -10,8 +10,9 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from invo_cli.models import Business, Payment
-from invo_cli.services import allocating, audit, books, invoice_lookup, payments
+from invo_cli.services import allocating, audit, books, invoice_lookup, period_locks, sources
 from invo_cli.services.acting import Act
+from invo_cli.services.allocating import Source
 
 
 def allocate(
@@ -26,8 +27,8 @@ def allocate(
 ) -> dict[str, Any]:
     """Set what is left of a payment or credit note against documents, then with `oldest` against the longest owed."""
     books.take(session, business.id)
-    source = allocating.source(session, business, name)
-    before = _row(session, source)
+    source = sources.get(session, business, name)
+    before = sources.as_row(session, source)
     allocating.spread(session, business, source, wanted, act=act, on=on, oldest=oldest)
     return _recorded(session, business, source, act, "payment.allocate", before)
 
@@ -37,31 +38,22 @@ def unallocate(
 ) -> dict[str, Any]:
     """Take back what a payment or credit note is set against, all or of one document. Nothing there: nothing to do."""
     books.take(session, business.id)
-    source = allocating.source(session, business, name)
+    source = sources.get(session, business, name)
     target = None if invoice is None else invoice_lookup.get(session, business, invoice)
-    before = _row(session, source)
+    period_locks.require_open(session, business.id, f"Taking back {source.number}", act.today)
+    before = sources.as_row(session, source)
     allocating.take_back(session, source, act=act, invoice=target)
     return _recorded(session, business, source, act, "payment.unallocate", before)
 
 
 def _recorded(
-    session: Session, business: Business, source: allocating.Source, act: Act, action: str, before: dict[str, Any]
+    session: Session, business: Business, source: Source, act: Act, action: str, before: dict[str, Any]
 ) -> dict[str, Any]:
     session.flush()
     session.refresh(source)
-    after = _row(session, source)
+    after = sources.as_row(session, source)
     if before != after:
-        event = audit.Event(action=action, subject=_subject(source), before=before, after=after)
+        subject = f"payment:{source.number}" if isinstance(source, Payment) else f"invoice:D-{source.document_no}"
+        event = audit.Event(action=action, subject=subject, before=before, after=after, personal=audit.PERSONAL)
         audit.append(session, business.id, act, [event])
     return after
-
-
-def _subject(source: allocating.Source) -> str:
-    return f"payment:{source.number}" if isinstance(source, Payment) else f"invoice:D-{source.document_no}"
-
-
-def _row(session: Session, source: allocating.Source) -> dict[str, Any]:
-    """The payment, or the credit note with its own figures of a payment."""
-    if isinstance(source, Payment):
-        return payments.as_row(session, source)
-    return allocating.note_row(session, source)

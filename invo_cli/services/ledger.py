@@ -31,7 +31,7 @@ class Statement:
 
 
 def movements(business_id: int) -> Subquery:
-    """Every movement: customer_id, on, kind, number, order, paise (positive: the customer owes more)."""
+    """Every movement: customer_id, on, kind, number, rank and no for their order, paise (above 0: he owes more)."""
     sign = case((Invoice.kind == CREDIT, -1), else_=1)
     is_issued = and_(Invoice.business_id == business_id, Invoice.status != "draft")
     settles = Payment.amount_paise + Payment.tds_paise
@@ -39,18 +39,22 @@ def movements(business_id: int) -> Subquery:
     kind = case((Payment.direction == "refund", "refund"), else_="payment")
     ours = Payment.business_id == business_id
     parts = (
-        _movement(Invoice, Invoice.dated_on, Invoice.kind, Invoice.document_no, sign * Invoice.total_paise, is_issued),
+        _movement(
+            Invoice, 0, Invoice.dated_on, Invoice.kind, Invoice.document_no, sign * Invoice.total_paise, is_issued
+        ),
         _movement(
             Invoice,
+            1,
             Invoice.cancelled_on,
             literal("cancellation"),
             Invoice.document_no,
             -sign * Invoice.total_paise,
             and_(is_issued, Invoice.cancelled_on.is_not(None)),
         ),
-        _movement(Payment, Payment.dated_on, kind, Payment.serial, flow, ours),
+        _movement(Payment, 2, Payment.dated_on, kind, Payment.serial, flow, ours),
         _movement(
             Payment,
+            3,
             Payment.voided_on,
             literal("void"),
             Payment.serial,
@@ -142,14 +146,13 @@ def unallocated(session: Session, business: Business, *, as_of: date) -> dict[in
     return dict(_unallocated(session, business.id, as_of, None))
 
 
-def _movement(table: Any, on: Any, kind: Any, no: Any, paise: Any, condition: Any) -> Select[Any]:
-    rank = literal(0 if table is Invoice else 1)
+def _movement(table: Any, rank: int, on: Any, kind: Any, no: Any, paise: Any, condition: Any) -> Select[Any]:
     return select(
         table.customer_id.label("customer_id"),
         on.label("on"),
         kind.label("kind"),
         table.number.label("number"),
-        rank.label("rank"),
+        literal(rank).label("rank"),
         no.label("no"),
         paise.label("paise"),
     ).where(condition)

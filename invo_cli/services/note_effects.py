@@ -13,6 +13,7 @@ from invo_cli.db.types import new_id
 from invo_cli.errors import ConflictError
 from invo_cli.gst.document import Kind
 from invo_cli.models import Allocation, Invoice, NoteOriginal
+from invo_cli.services import allocating
 from invo_cli.services.acting import Act
 
 
@@ -21,7 +22,8 @@ def apply(
 ) -> None:
     """Write an issued note against its originals, in order; a credit note pays what they still owe.
 
-    `on` is the date of the note. What it comes to beyond that stays on account of the customer.
+    `on` is the date of the note; it pays an original from then on, or from when that is free for it. What it comes to
+    beyond that stays on account of the customer.
     """
     allocated = 0
     for original, amount in _parts(kind, total_paise, originals):
@@ -34,7 +36,8 @@ def apply(
         credit = min(amount, owed)
         _add(session, original, credit_noted_paise=amount, credited_paise=credit)
         if credit:
-            values = {**keys, "id": new_id(), "amount_paise": credit, "allocated_on": on, "created_at": act.at}
+            since = max(on, allocating.free_since(session, original))
+            values = {**keys, "id": new_id(), "amount_paise": credit, "allocated_on": since, "created_at": act.at}
             session.execute(insert(Allocation).values(**values))
         allocated += credit
     if allocated:
@@ -42,8 +45,10 @@ def apply(
 
 
 def undo(session: Session, note: Invoice, act: Act) -> None:
-    """Take a note back when it is cancelled; ConflictError when its credit was used elsewhere."""
+    """Take a note back when it is cancelled; ConflictError when its credit was used, or its debit credited."""
     parts = _rows(session, NoteOriginal, note)
+    if note.kind == Kind.DEBIT_NOTE.value:
+        _refuse_credited(session, note, parts)
     credits = [row for row in _rows(session, Allocation, note) if row.undone_on is None]
     ours = {row.invoice_id for row in parts}
     used = sum(row.amount_paise for row in credits)
@@ -59,6 +64,16 @@ def undo(session: Session, note: Invoice, act: Act) -> None:
         row.undone_on = max(act.today, row.allocated_on)
     session.flush()
     _set(session, note.business_id, note.id, allocated_paise=0)
+
+
+def _refuse_credited(session: Session, note: Invoice, parts: Sequence[NoteOriginal]) -> None:
+    """Without the debit note, the credit notes would take back more than the original came to."""
+    for row in parts:
+        original = session.get_one(Invoice, (note.business_id, row.invoice_id), populate_existing=True)
+        if original.credit_noted_paise > original.total_paise + original.debit_noted_paise - row.amount_paise:
+            raise ConflictError(
+                f"What {note.number} added to {original.number} was credited.", hint="Cancel the credit note first."
+            )
 
 
 def _parts(kind: Kind, total_paise: int, originals: Sequence[Invoice]) -> Iterator[tuple[Invoice, int]]:

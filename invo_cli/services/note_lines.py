@@ -1,10 +1,10 @@
-"""The lines of a note: parts of its original's lines at the value they had there, or its own at the original's rates."""
+"""The lines of a note: parts of its original's lines at their value there, or its own at the original's rates."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import func, select
@@ -32,8 +32,10 @@ class Remains:
     taken: dict[int, tuple[int, int]]
     own: dict[Key, int]
     """By rate: of the lines of the original itself; below zero where debit notes were taken back too."""
+    loose: dict[Key, int]
+    """By rate: taken back by lines that name no line of the original."""
     added: dict[Key, int]
-    """By rate: what debit notes added."""
+    """By rate: added by debit notes."""
     other_charges: int
 
     @property
@@ -46,19 +48,22 @@ def remains_of(session: Session, invoice: Invoice) -> Remains:
     """What is left of an original; the caller holds the book."""
     ours = (InvoiceLine.business_id == invoice.business_id, InvoiceLine.invoice_id == invoice.id)
     lines = {line.line_no: line for line in session.scalars(select(InvoiceLine).where(*ours))}
-    found = Remains(invoice, dict(sorted(lines.items())), {}, defaultdict(int), defaultdict(int), 0)
+    own, loose, added = (defaultdict[Key, int](int) for _ in range(3))
+    other_charges = invoice.other_charges_paise - _other_charges_taken(session, invoice)
+    found = Remains(invoice, dict(sorted(lines.items())), {}, own, loose, added, other_charges)
     for line in lines.values():
-        found.own[line.gst_rate_thousandths, line.taxability] += line.taxable_paise
+        own[line.gst_rate_thousandths, line.taxability] += line.taxable_paise
     for part in _noted(session, invoice):
         key, paise = (part.gst_rate_thousandths, part.taxability), int(part.paise)
         if part.kind == Kind.DEBIT_NOTE.value:
-            found.added[key] += paise
+            added[key] += paise
             continue
-        found.own[key] -= paise
-        if part.against_line_no is not None:
-            quantity, value = found.taken.get(part.against_line_no, (0, 0))
-            found.taken[part.against_line_no] = quantity + int(part.quantity), value + paise
-    found.other_charges = invoice.other_charges_paise - _other_charges_taken(session, invoice)
+        own[key] -= paise
+        if part.against_line_no is None:
+            loose[key] += paise
+            continue
+        quantity, value = found.taken.get(part.against_line_no, (0, 0))
+        found.taken[part.against_line_no] = quantity + int(part.quantity), value + paise
     return found
 
 
@@ -74,7 +79,7 @@ def own(number: int, line: LineInput, originals: Sequence[Remains]) -> LineInput
     """A line of the note's own: at a rate of the originals, which is the only one when there is one; or untaxed."""
     rates = {stored.gst_rate_thousandths for each in originals for stored in each.lines.values()}
     if line.gst_rate is None and len(rates) == 1:
-        return LineInput(**_fields(line) | {"gst_rate": from_thousandths(next(iter(rates)))})
+        return replace(line, gst_rate=from_thousandths(next(iter(rates))))
     is_untaxed = line.taxability not in (None, Taxability.TAXABLE)
     if line.gst_rate is None or (to_thousandths(line.gst_rate) not in rates and not is_untaxed):
         listed = ", ".join(format_rate(from_thousandths(rate)) for rate in sorted(rates))
@@ -107,21 +112,18 @@ def part(line: LineInput, remains: Remains, *, is_credit: bool) -> LineInput:
 
 
 def whole(remains: Remains) -> tuple[LineInput, ...]:
-    """Everything that is left; what lines without a number took back at a rate comes off the first lines of that rate."""
-    spare = defaultdict(int, remains.own)
+    """All that is left; what was taken back at a rate without naming a line comes off the first lines of that rate."""
+    loose, found = dict(remains.loose), []
     for line in remains.lines.values():
-        spare[line.gst_rate_thousandths, line.taxability] -= line.taxable_paise - _value_taken(remains, line)
-    found = []
-    for line in remains.lines.values():
-        quantity = line.quantity_thousandths - remains.taken.get(line.line_no, (0, 0))[0]
+        quantity_taken, value_taken = remains.taken.get(line.line_no, (0, 0))
+        quantity, value = line.quantity_thousandths - quantity_taken, line.taxable_paise - value_taken
         if quantity <= 0:
             continue
         key = (line.gst_rate_thousandths, line.taxability)
-        value = line.taxable_paise - _value_taken(remains, line)
-        left = max(value + min(spare[key], 0), 0)
-        spare[key] += value - left
-        if left or not line.taxable_paise:
-            found.append(_priced(LineInput(against_line=line.line_no), line, quantity, left))
+        gone = min(value, loose.get(key, 0))
+        loose[key] = loose.get(key, 0) - gone
+        if value > gone or not line.taxable_paise:
+            found.append(_priced(LineInput(against_line=line.line_no), line, quantity, value - gone))
     return tuple(found)
 
 
@@ -137,9 +139,7 @@ def _noted(session: Session, invoice: Invoice) -> Sequence[Any]:
         )
         .join(InvoiceLine, (InvoiceLine.business_id == Invoice.business_id) & (InvoiceLine.invoice_id == Invoice.id))
         .where(*_live_notes(invoice))
-        .group_by(
-            Invoice.kind, InvoiceLine.against_line_no, InvoiceLine.gst_rate_thousandths, InvoiceLine.taxability
-        )
+        .group_by(Invoice.kind, InvoiceLine.against_line_no, InvoiceLine.gst_rate_thousandths, InvoiceLine.taxability)
     )
     return session.execute(query).all()
 
@@ -157,10 +157,6 @@ def _live_notes(invoice: Invoice) -> tuple[Any, ...]:
         Invoice.status == "issued",
         Invoice.kind.in_((Kind.CREDIT_NOTE.value, Kind.DEBIT_NOTE.value)),
     )
-
-
-def _value_taken(remains: Remains, line: InvoiceLine) -> int:
-    return remains.taken.get(line.line_no, (0, 0))[1]
 
 
 def _priced(line: LineInput, stored: InvoiceLine, quantity: int, value: int) -> LineInput:
@@ -188,7 +184,3 @@ def _priced(line: LineInput, stored: InvoiceLine, quantity: int, value: int) -> 
 def _rounded(dividend: int, divisor: int) -> int:
     """A quotient of numbers that are not negative, rounded half up."""
     return (2 * dividend + divisor) // (2 * divisor)
-
-
-def _fields(line: LineInput) -> dict[str, Any]:
-    return {name: getattr(line, name) for name in LineInput.__dataclass_fields__}

@@ -28,7 +28,7 @@ class Wanted:
 
 
 def search(session: Session, business: Business, wanted: Wanted) -> Iterator[dict[str, Any]]:
-    """The payments wanted, streamed; those of one day by their numbers."""
+    """The payments wanted with what they are set against, streamed; those of one day by their numbers."""
     query = (
         select(*_COLUMNS, Customer.code.label("customer_code"), Customer.name.label("customer_name"))
         .select_from(Payment)
@@ -39,8 +39,15 @@ def search(session: Session, business: Business, wanted: Wanted) -> Iterator[dic
     if wanted.limit is not None:
         query = query.limit(wanted.limit)
     with session.execute(query.execution_options(yield_per=500)) as found:
-        for row in found:
-            yield payments.header(row, row.customer_code) | {"customer_name": row.customer_name, "voucher": row.voucher}
+        for rows in found.partitions():
+            parts = payments.parts(session, business.id, payment_ids=[row.id for row in rows])
+            for row in rows:
+                more = {
+                    "allocations": parts.get(row.id, []),
+                    "voucher": row.voucher,
+                    "customer_name": row.customer_name,
+                }
+                yield payments.header(row, row.customer_code) | more
 
 
 def _conditions(session: Session, business: Business, wanted: Wanted) -> Iterator[Any]:

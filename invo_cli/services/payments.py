@@ -1,8 +1,9 @@
-"""Money from and to customers: received, given back, voided; its setting against documents is in `allocating`."""
+"""Money from customers: received, found, voided; `allocating` sets it against documents, `refunds` gives it back."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -16,11 +17,13 @@ from invo_cli.errors import ConflictError, InvalidError, NotFoundError
 from invo_cli.gst.document import Voucher
 from invo_cli.gst.money import rupees, to_paise
 from invo_cli.gst.numbering import number_key
-from invo_cli.gst.periods import FinancialYear
+from invo_cli.gst.periods import GST_BEGAN, FinancialYear
 from invo_cli.gst.text import nearest
-from invo_cli.models import Business, Customer, Invoice, Payment
-from invo_cli.services import advances, allocating, audit, books, period_locks, series
+from invo_cli.models import Allocation, Business, Customer, Invoice, Payment
+from invo_cli.services import advances, allocating, audit, books, customers, period_locks, series
 from invo_cli.services.acting import Act
+
+Parts = list[dict[str, str]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +39,8 @@ class Receipt:
     is_advance: bool = False
     gst_rate: Decimal | None = None
     place_of_supply: str | None = None
+    description: str | None = None
+    """Of an advance: the goods or services it is for (Rule 50(e))."""
 
 
 def create(
@@ -53,52 +58,16 @@ def create(
     Raises InvalidError for amounts or dates that cannot be, ConflictError beyond what is owed or in a locked month.
     """
     books.take(session, business.id)
-    _check(receipt.amount, receipt.on, act)
-    period_locks.require_open(session, business.id, "The payment", receipt.on)
-    payment = _new(session, business, customer, act, receipt, direction="receipt")
+    session.refresh(customer)
+    customer = customers.get(session, business.id, customer.code)
+    payment = new(session, business, customer, act, receipt, direction="receipt")
     if receipt.is_advance:
-        advances.receive(session, business, payment, rate=receipt.gst_rate, place=receipt.place_of_supply)
+        advances.receive(session, business, customer, payment, rate=receipt.gst_rate, place=receipt.place_of_supply)
+        payment.description = receipt.description
     session.add(payment)
     session.flush()
     allocating.spread(session, business, payment, wanted, act=act, on=receipt.on, oldest=oldest)
-    return _recorded(session, business, payment, act, "payment.create")
-
-
-def refund(
-    session: Session,
-    business: Business,
-    name: str,
-    *,
-    act: Act,
-    amount: Decimal | None,
-    method: str,
-    on: date,
-    reference: str | None,
-) -> dict[str, Any]:
-    """Give back what is unallocated of a payment or of a credit note; that of an advance gets a voucher (Rule 51)."""
-    books.take(session, business.id)
-    source = allocating.source(session, business, name)
-    free = allocating.free_of(source)
-    given = rupees(free) if amount is None else amount
-    if to_paise(given) > free or free == 0:
-        raise ConflictError(f"{name} has {rupees(free)} to give back, not {given}.", hint="Unallocate something first.")
-    _check(given, on, act)
-    if on < source.dated_on:
-        raise InvalidError(f"{name} was received on {source.dated_on}, after {on}.", hint="Date the refund later.")
-    period_locks.require_open(session, business.id, "The refund", on)
-    customer = session.get_one(Customer, (business.id, source.customer_id))
-    receipt = Receipt(amount=given, method=method, on=on, reference=reference)
-    payment = _new(session, business, customer, act, receipt, direction="refund")
-    if isinstance(source, Payment):
-        payment.refund_of_id = source.id
-        source.refunded_paise += payment.amount_paise
-        advances.give_back(session, business, source, payment)
-    else:
-        payment.refund_of_note_id = source.id
-        source.allocated_paise += payment.amount_paise
-    session.add(payment)
-    session.flush()
-    return _recorded(session, business, payment, act, "payment.refund")
+    return recorded(session, business, payment, act, "payment.create")
 
 
 def void(session: Session, business: Business, payment: Payment, *, act: Act, reason: str) -> dict[str, Any]:
@@ -107,36 +76,28 @@ def void(session: Session, business: Business, payment: Payment, *, act: Act, re
     session.refresh(payment)
     if payment.voided_on is not None:
         return as_row(session, payment)
-    period_locks.require_open(session, business.id, payment.number, payment.dated_on)
+    days = (payment.dated_on, act.today)
+    period_locks.require_open(session, business.id, payment.number, *days, way_out="Record a refund instead")
     if payment.refunded_paise:
         raise ConflictError(f"A part of {payment.number} was refunded.", hint="Void the refund first.")
     before = as_row(session, payment)
     allocating.take_back(session, payment, act=act)
-    _give_back(session, payment)
+    _take_back_refund(session, payment)
     payment.voided_on, payment.void_reason = max(act.today, payment.dated_on), reason
-    session.flush()
-    return _recorded(session, business, payment, act, "payment.void", before=before, reason=reason)
+    return recorded(session, business, payment, act, "payment.void", before=before, reason=reason)
 
 
 def get(session: Session, business: Business, name: str) -> Payment:
     """The payment called by its number or voucher, or by NUMBER@2026-27; raises NotFoundError or ConflictError."""
     number, _, year = name.strip().partition("@")
     key = number_key(number)
-    query = select(Payment).where(
-        Payment.business_id == business.id, (Payment.number_key == key) | (Payment.voucher == key)
-    )
+    query = select(Payment).where(Payment.business_id == business.id).order_by(Payment.financial_year)
     if year:
         query = query.where(Payment.financial_year == FinancialYear.parse(year).label)
-    found = session.scalars(query.order_by(Payment.financial_year)).all()
+    found = session.scalars(query.where(Payment.number_key == key)).all()
+    found = found or session.scalars(query.where(Payment.voucher.in_((key, number)))).all()
     if not found:
-        numbers = session.scalars(
-            select(Payment.number)
-            .where(Payment.business_id == business.id)
-            .order_by(Payment.dated_on.desc())
-            .limit(500)
-        )
-        near = nearest(key, list(numbers))
-        raise NotFoundError(f"No payment {name}.", hint=f"Did you mean {near}?" if near else "See: invo payment list")
+        raise _not_found(session, business, name)
     if len(found) > 1:
         which = ", ".join(f"{each.number}@{each.financial_year}" for each in found)
         raise ConflictError(f"{number} names {len(found)} payments.", hint=f"Say which: {which}")
@@ -144,17 +105,18 @@ def get(session: Session, business: Business, name: str) -> Payment:
 
 
 def as_row(session: Session, payment: Payment) -> dict[str, Any]:
-    """A payment as scripts see it, with what it is set against now."""
+    """A payment as scripts see it, with what it is set against now and, of an advance, all its voucher prints."""
     customer = session.get_one(Customer, (payment.business_id, payment.customer_id))
-    return header(payment, customer.code) | {
-        "allocations": allocating.parts_of(session, payment),
-        "voucher": payment.voucher,
-        "tax": advances.as_row(payment) if payment.is_advance else None,
-    }
+    set_against = parts(session, payment.business_id, payment_ids=[payment.id]).get(payment.id, [])
+    return (
+        header(payment, customer.code)
+        | {"allocations": set_against, "voucher": payment.voucher, "refund_of": _refund_of(session, payment)}
+        | advances.as_row(payment)
+    )
 
 
 def header(payment: Any, customer: str) -> dict[str, Any]:
-    """A payment without its allocations, as listings have it."""
+    """A payment without its allocations."""
     settles = payment.amount_paise + payment.tds_paise
     is_live = payment.voided_on is None and payment.direction == "receipt"
     free = settles - payment.allocated_paise - payment.refunded_paise if is_live else 0
@@ -173,20 +135,36 @@ def header(payment: Any, customer: str) -> dict[str, Any]:
         "unallocated": str(rupees(free)),
         "is_advance": payment.is_advance,
         "notes": payment.notes,
+        "voided_on": payment.voided_on and payment.voided_on.isoformat(),
         "void_reason": payment.void_reason,
     }
 
 
-def _check(amount: Decimal, on: date, act: Act) -> None:
-    if amount <= 0:
-        raise InvalidError("The amount is not above zero.", hint="Give what was received or paid back.")
-    if on > act.today:
-        raise InvalidError(f"{on} has not come yet.", hint="Date the payment today or earlier.")
+def parts(
+    session: Session, business_id: int, *, payment_ids: Sequence[int] = (), note_ids: Sequence[int] = ()
+) -> Mapping[int, Parts]:
+    """What payments, or credit notes, are set against now, by their ids, the earliest first."""
+    source = Allocation.payment_id if payment_ids else Allocation.note_id
+    rows: Any = session.execute(
+        select(source, Invoice.number, Allocation.amount_paise, Allocation.allocated_on)
+        .join(Invoice, (Invoice.business_id == Allocation.business_id) & (Invoice.id == Allocation.invoice_id))
+        .where(Allocation.business_id == business_id, source.in_(payment_ids or note_ids))
+        .where(Allocation.undone_on.is_(None))
+        .order_by(Allocation.allocated_on, Invoice.dated_on, Invoice.document_no, Allocation.id)
+    )
+    found: dict[int, Parts] = defaultdict(list)
+    for owner, number, paise, on in rows:
+        found[owner].append({"invoice": number, "amount": str(rupees(paise)), "date": on.isoformat()})
+    return found
 
 
-def _new(
+def new(
     session: Session, business: Business, customer: Customer, act: Act, receipt: Receipt, *, direction: str
 ) -> Payment:
+    """A numbered payment of a day that is open, not stored yet; the caller holds the book."""
+    _check(receipt, act)
+    what = "The refund" if direction == "refund" else "The payment"
+    period_locks.require_open(session, business.id, what, receipt.on)
     year = FinancialYear.of(receipt.on)
     taken = series.take_number(session, business.id, Voucher.PAYMENT, year)
     return Payment(
@@ -207,7 +185,7 @@ def _new(
         tds_paise=to_paise(receipt.tds),
         allocated_paise=0,
         refunded_paise=0,
-        is_advance=receipt.is_advance,
+        is_advance=False,
         taxable_paise=0,
         cgst_paise=0,
         sgst_paise=0,
@@ -217,19 +195,7 @@ def _new(
     )
 
 
-def _give_back(session: Session, payment: Payment) -> None:
-    """A voided refund can be given again."""
-    if payment.refund_of_id is not None:
-        source = session.get_one(Payment, (payment.business_id, payment.refund_of_id))
-        session.refresh(source)
-        source.refunded_paise -= payment.amount_paise
-    if payment.refund_of_note_id is not None:
-        note = session.get_one(Invoice, (payment.business_id, payment.refund_of_note_id))
-        session.refresh(note)
-        note.allocated_paise -= payment.amount_paise
-
-
-def _recorded(
+def recorded(
     session: Session,
     business: Business,
     payment: Payment,
@@ -239,9 +205,57 @@ def _recorded(
     before: dict[str, Any] | None = None,
     reason: str | None = None,
 ) -> dict[str, Any]:
+    """The payment as it is stored now, noted in the audit trail."""
     session.flush()
     session.refresh(payment)
     row = as_row(session, payment)
-    event = audit.Event(action=action, subject=f"payment:{payment.number}", before=before, after=row, reason=reason)
+    event = audit.Event(
+        action=action,
+        subject=f"payment:{payment.number}",
+        before=before,
+        after=row,
+        reason=reason,
+        personal=audit.PERSONAL,
+    )
     audit.append(session, business.id, act, [event])
     return row
+
+
+def _check(receipt: Receipt, act: Act) -> None:
+    if receipt.amount <= 0:
+        raise InvalidError("The amount is not above zero.", hint="Give what was received or paid back.")
+    if receipt.on > act.today:
+        raise InvalidError(f"{receipt.on} has not come yet.", hint="Date the payment today or earlier.")
+    if receipt.on < GST_BEGAN:
+        raise InvalidError(f"{receipt.on} lies before {GST_BEGAN}, when GST began.", hint="Check the year.")
+
+
+def _not_found(session: Session, business: Business, name: str) -> NotFoundError:
+    newest = select(Payment.number).where(Payment.business_id == business.id).order_by(Payment.dated_on.desc())
+    near = nearest(name.upper(), list(session.scalars(newest.limit(500))))
+    return NotFoundError(f"No payment {name}.", hint=f"Did you mean {near}?" if near else "See: invo payment list")
+
+
+def _refund_of(session: Session, payment: Payment) -> dict[str, Any] | None:
+    """What a refund gives back: a receipt with its voucher, or a credit note (Rule 51)."""
+    source: Payment | Invoice
+    if payment.refund_of_id is not None:
+        source = session.get_one(Payment, (payment.business_id, payment.refund_of_id))
+    elif payment.refund_of_note_id is not None:
+        source = session.get_one(Invoice, (payment.business_id, payment.refund_of_note_id))
+    else:
+        return None
+    voucher = source.voucher if isinstance(source, Payment) else None
+    return {"number": source.number, "date": source.dated_on.isoformat(), "voucher": voucher}
+
+
+def _take_back_refund(session: Session, payment: Payment) -> None:
+    """A voided refund can be given again."""
+    if payment.refund_of_id is not None:
+        source = session.get_one(Payment, (payment.business_id, payment.refund_of_id))
+        session.refresh(source)
+        source.refunded_paise -= payment.amount_paise
+    if payment.refund_of_note_id is not None:
+        note = session.get_one(Invoice, (payment.business_id, payment.refund_of_note_id))
+        session.refresh(note)
+        note.allocated_paise -= payment.amount_paise

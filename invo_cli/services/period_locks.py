@@ -36,7 +36,7 @@ def lock(session: Session, business: Business, period: str, *, act: Act, reason:
 
 
 def unlock(session: Session, business: Business, period: str, *, act: Act, reason: str) -> bool:
-    """Unlock a month; False when it was not locked."""
+    """Open a month again; False when it was not locked."""
     books.take(session, business.id)
     found = session.get(PeriodLock, (business.id, period))
     if found is None:
@@ -58,14 +58,21 @@ def locked_among(session: Session, business_id: int, periods: Iterable[str]) -> 
     return session.scalars(_AMONG, {"business": business_id, "periods": sorted(set(periods))}).first()
 
 
-def require_open(session: Session, business_id: int, what: str, *days: date, periods: Iterable[str] = ()) -> None:
+def require_open(
+    session: Session,
+    business_id: int,
+    what: str,
+    *days: date,
+    periods: Iterable[str] = (),
+    way_out: str = "Date it later",
+) -> None:
     """Raise ConflictError when one of the days or return periods of `what` is locked; the caller holds the book."""
     found = locked_among(session, business_id, {*map(return_period, days), *periods})
     if found is not None:
         name = in_words(found.period)
         raise ConflictError(
             f"{what} falls into {name}, which is locked ({found.reason}).",
-            hint=f"Date it later, or unlock the month: invo period unlock {name} --reason …",
+            hint=f"{way_out}, or unlock the month: invo period unlock {name} --reason …",
         )
 
 
@@ -78,6 +85,7 @@ def as_row(found: PeriodLock) -> dict[str, Any]:
     """A lock as scripts see it."""
     return {
         "period": in_words(found.period),
+        "is_locked": True,
         "reason": found.reason,
         "locked_at": found.locked_at.isoformat(),
         "locked_by": found.locked_by,

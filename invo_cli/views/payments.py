@@ -23,7 +23,10 @@ LISTING = Listing(
         *(Column(key, key.capitalize(), money=True, extra=True) for key in ("allocated", "refunded", "tds")),
         *(
             Column(key, key.replace("_", " ").capitalize(), extra=True)
-            for key in ("direction", "is_advance", "voucher", "allocations", "tax", "notes", "void_reason", "dry_run")
+            for key in (
+                *("direction", "is_advance", "voucher", "refund_of", "allocations", "tax", "description"),
+                *("seller", "buyer", "notes", "voided_on", "void_reason", "dry_run"),
+            )
         ),
     ),
     name="number",
