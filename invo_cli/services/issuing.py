@@ -12,9 +12,9 @@ from invo_cli.errors import ConflictError
 from invo_cli.gst.document import Kind
 from invo_cli.gst.money import to_paise
 from invo_cli.gst.numbering import number_key
-from invo_cli.gst.periods import FinancialYear
+from invo_cli.gst.periods import FinancialYear, return_period
 from invo_cli.models import Base, Business
-from invo_cli.services import note_effects, series
+from invo_cli.services import note_effects, period_locks, series
 from invo_cli.services.acting import Act
 from invo_cli.services.composing import Composed
 
@@ -38,6 +38,9 @@ def numbered(session: Session, business: Business, composed: Composed, act: Act)
     """The columns of an issued document's number, and doubts about its order; the book is locked already."""
     document = composed.document
     year = FinancialYear.of(document.date)
+    # Once more, now that the book is locked: the month may have been locked since the document was judged.
+    reported = document.return_period or return_period(document.date)
+    period_locks.require_open(session, business.id, "The document", document.date, periods=[reported])
     taken = series.take_number(session, business.id, document.kind, year)
     key = number_key(taken.number)
     neighbours = _neighbours(session, business, document.kind, year, taken)
