@@ -76,7 +76,7 @@ def test_a_table_is_asked_for_by_name_when_piped(issued: Invo) -> None:
 def test_no_escape_reaches_a_terminal_that_wants_none(issued: Invo, setting: dict[str, str]) -> None:
     colours = re.compile("\x1b\\[(?:3[0-9]|4[0-9]|9[0-9])")
     for command in (("invoice", "show", "D-1"), ("invoice", "list")):
-        said = seen(*command, **setting)
+        said = seen(*command, columns=100, **setting)
         assert not colours.search(said)
         if setting.get("TERM") == "dumb":
             assert "\x1b" not in said
