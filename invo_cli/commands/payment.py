@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from invo_cli.commands import context, parsers, selection
+from invo_cli.commands.flags import takes
+from invo_cli.commands.papers import PaperFlags, print_all
 from invo_cli.commands.parsers import DryRun, examples
 from invo_cli.commands.record_options import text
 from invo_cli.errors import UsageProblemError
@@ -271,6 +273,27 @@ def void(number: Name, reason: Reason, dry_run: DryRun = False) -> None:
         return payments.void(session, business, payments.get(session, business, number), act=act, reason=reason)
 
     _done(work, dry_run)
+
+
+@app.command(
+    epilog=examples(
+        "invo payment pdf PAY/26-27/0002 --out vouchers",
+        "invo payment pdf RV/26-27/0001 --copy all --out vouchers/copies",
+    )
+)
+@takes(PaperFlags)
+def pdf(
+    flags: PaperFlags,
+    numbers: Annotated[list[str], typer.Argument(metavar="NUMBER...", help="Advances or their refunds, or vouchers.")],
+) -> None:
+    """Print the receipt vouchers of advances, and the refund vouchers of what was given back."""
+    from invo_cli.services import payments, printing
+
+    print_all(
+        context.each_line(numbers),
+        flags,
+        lambda session, business, name: printing.voucher(session, payments.get(session, business, name)),
+    )
 
 
 def _done(work: Callable[[Session], dict[str, Any]], dry_run: bool) -> None:

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from invo_cli.errors import ConflictError
+from invo_cli.gst.document import Voucher
 from invo_cli.gst.reading import load_json
-from invo_cli.models import Business, Invoice
-from invo_cli.services import audit, invoice_lookup, snapshots
+from invo_cli.gst.words import amount_in_words
+from invo_cli.models import Business, Invoice, Payment
+from invo_cli.services import audit, invoice_lookup, payments, snapshots
 from invo_cli.services.acting import Act
 
 _ENTERED = ("terms", "ship_to", "transport", "shipping_bill", "ecommerce_gstin", "differential_percent", "reason")
@@ -57,8 +61,57 @@ def issued_between(session: Session, business: Business, first: date, last: date
     return [f"D-{number}" for number in session.scalars(query)]
 
 
+def voucher(session: Session, payment: Payment) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The receipt or refund voucher of an advance in the form of a document (Rules 50 and 51).
+
+    Raises ConflictError for a payment without a voucher.
+    """
+    row = payments.as_row(session, payment)
+    if row["voucher"] is None:
+        raise ConflictError(
+            f"{payment.number} is no advance: it has no voucher.", hint="Print its invoice: invo invoice pdf"
+        )
+    tax, refunded = row["tax"], row["refund_of"]
+    kind = Voucher.REFUND_VOUCHER if payment.direction == "refund" else Voucher.RECEIPT_VOUCHER
+    heads = {head: tax[head] for head in ("cgst", "sgst", "igst")}
+    figures = {"taxable_value": tax["taxable_value"], **heads, "cess": "0.00", "total": row["amount"]}
+    line = {"line": 1, "description": row["description"] or "Advance", "hsn": None, "taxability": "taxable"}
+    buyer = row["buyer"]
+    return {
+        "id": row["number"],
+        "number": row["voucher"],
+        "kind": kind.value,
+        "status": "cancelled" if row["status"] == "void" else "issued",
+        "payment_status": None,
+        "date": row["date"],
+        "due_date": None,
+        "seller": row["seller"],
+        "customer": buyer | {"code": row["customer"]},
+        "supply": "regular",
+        "place_of_supply": tax["place_of_supply"] or buyer["state"],
+        "reverse_charge": tax["reverse_charge"],
+        "lines": [line | figures | {"gst_rate": tax["gst_rate"]}],
+        **figures,
+        "discount": "0.00",
+        "other_charges": "0.00",
+        "round_off": "0.00",
+        "outstanding": "0.00",
+        "amount_in_words": amount_in_words(Decimal(row["amount"])),
+        "against": refunded and (refunded["voucher"] or refunded["number"]),
+        "irn": None,
+        "reference": row["reference"],
+        "notes": row["notes"],
+        "cancel_reason": row["void_reason"],
+    }, {"against_date": refunded and refunded["date"]}
+
+
 def record(session: Session, business: Business, *, act: Act, prints: Sequence[Mapping[str, Any]]) -> None:
     """Note in the audit trail what was printed; each has the document's `id` and how it was printed."""
     events = [audit.Event(action="invoice.print", subject=f"invoice:{each['id']}", after=dict(each)) for each in prints]
     if events:
         audit.append(session, business.id, act, events)
+
+
+def _subject(printed: Mapping[str, Any]) -> str:
+    noun = "payment" if printed["kind"] in set(Voucher) else "invoice"
+    return f"{noun}:{printed['id']}"

@@ -88,3 +88,17 @@ def test_every_print_is_in_the_audit_trail(shop: Invo, tmp_path: Path) -> None:
 def test_what_cannot_be_printed_is_refused(shop: Invo, tmp_path: Path, arguments: tuple[str, ...], code: int) -> None:
     result = shop("invoice", "pdf", *arguments, "--out", str(tmp_path / "p"))
     assert (result.exit_code, result.stdout) == (code, "")
+
+
+def test_an_advance_and_its_refund_have_vouchers_on_paper(shop: Invo, tmp_path: Path) -> None:
+    paid = ("payment", "create", "--customer", "C-0001", "--amount", "1180", "--method", "bank")
+    assert shop(*paid, "--advance", "--place-of-supply", "29").exit_code == 0
+    assert shop("payment", "refund", "PAY/26-27/0001", "--method", "upi", "--amount", "590").exit_code == 0
+    made = shop("payment", "pdf", "PAY/26-27/0001", "RF/26-27/0001", "--out", str(tmp_path / "v"), "-o", "json")
+    assert made.exit_code == 0, made.stderr
+    texts = [PdfReader(row["file"]).pages[0].extract_text() for row in json.loads(made.stdout)]
+    assert "RECEIPT VOUCHER" in texts[0]
+    assert "REFUND VOUCHER" in texts[1]
+    assert "RV/26-27/0001" in texts[1]
+    assert shop(*paid).exit_code == 0
+    assert shop("payment", "pdf", "PAY/26-27/0003", "--out", str(tmp_path / "v")).exit_code == 5
