@@ -39,6 +39,7 @@ NOUNS = {
     "payment": Noun("payment", "Payments: receive, set against invoices, refund, void.", WORK),
     "customer": Noun("customer", "Customers of a business.", WORK),
     "item": Noun("item", "Parts and labour a business sells.", WORK),
+    "remind": Noun("remind", "Payment reminders by e-mail: preview, run, history.", WORK),
     "business": Noun("business", "The operator's own registrations, one a GSTIN.", WORK),
     "series": Noun("series", "Number series of documents.", WORK),
     "gstin": Noun("gstin", "Check GST identification numbers.", WORK),

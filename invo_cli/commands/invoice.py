@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from invo_cli.commands import invoice_changes, invoice_entry, invoice_pdf, invoice_reading
+from invo_cli.commands import invoice_changes, invoice_entry, invoice_pdf, invoice_reading, invoice_sending
 from invo_cli.commands.parsers import examples
 
 app = typer.Typer(help=__doc__, add_completion=False, no_args_is_help=True, rich_markup_mode="rich")
@@ -60,6 +60,14 @@ app.command(
         "invo invoice pdf INV/26-27/0001 --template thermal --out - > receipt.pdf",
     )
 )(invoice_pdf.pdf)
+app.command(
+    epilog=examples(
+        "invo invoice send INV/26-27/0001 --to asha@example.com",
+        "invo invoice send INV/26-27/0002 INV/26-27/0003 --to accounts@example.com --language hi",
+        "invo invoice send INV/26-27/0001 --to asha@example.com --dry-run",
+        "invo invoice send INV/26-27/0001 --to asha@example.com --text letter.txt --resend",
+    )
+)(invoice_sending.send)
 app.command(epilog=examples("invo invoice explain INV/26-27/0001", "invo invoice explain D-17 -o json"))(
     invoice_reading.explain
 )

@@ -29,7 +29,7 @@ SHOP = (
     f"invo business use {GSTIN}",
     "invo user create asha --role admin --password-stdin < password.txt",
     "invo user create ravi --password-stdin < password.txt",
-    "invo customer create --name 'Asha Traders' --mobile 9876543210",
+    "invo customer create --name 'Asha Traders' --mobile 9876543210 --email asha@example.com",
     *(f"invo customer create --name 'Customer {number}'" for number in range(2, 7)),
     "invo customer create --name 'Asha Trader' --mobile 9876543211",
     "invo item create --name 'Screen replacement' --labour --hsn 998716 --price 1500 --rate 18",
@@ -45,6 +45,7 @@ SHOP = (
 
 FILES = {
     "password.txt": PASSWORD,
+    "letter.txt": "Subject: {{ title }} {{ document.number }}\n\nDear {{ document.customer.name }}, it is attached.\n",
     "gstins.txt": f"{GSTIN}\n27AAPFU0939F1ZV\n",
     "customers.tsv": f"C-0001\tAsha Traders\t{GSTIN}\n",
     "note.json": json.dumps(

@@ -83,6 +83,7 @@ LAYERS = {
     "exports": Layer(
         ours=names("errors gst unix_csv exports"), packages_inside=names("duckdb segno typst"), types=names("models")
     ),
+    "mail": Layer(ours=names("errors gst mail"), packages_inside=names("jinja2 keyring"), types=names("jinja2")),
     "commands": COMMANDS,
     "cli": DOOR,
     "__main__": DOOR,
