@@ -2,9 +2,31 @@
 
 from __future__ import annotations
 
+import subprocess
+from pathlib import Path
+from typing import Any
+
 import pytest
 
 from tests.conftest import GSTIN, Invo, Process
+
+
+@pytest.fixture
+def config(home: Path) -> Path:
+    """Where the settings file lies; it is not there yet."""
+    home.mkdir(mode=0o700, exist_ok=True)
+    return home / "config.toml"
+
+
+@pytest.fixture
+def inside(shop: Process, invo: Invo) -> Process:
+    """The same within this process, where a process of its own would tell nothing more."""
+
+    def run(*arguments: str, **options: Any) -> subprocess.CompletedProcess[str]:
+        done = invo(*arguments, **options)
+        return subprocess.CompletedProcess(arguments, done.exit_code, done.stdout, done.stderr)
+
+    return run
 
 
 @pytest.fixture

@@ -71,8 +71,10 @@ def test_a_wrong_clock_through_the_process(shop: Process, monkeypatch: pytest.Mo
     assert "INVO_NOW" in refusal(shop("invoice", "list"), 2)
 
 
-def test_a_protected_profile_refuses_a_frozen_clock(shop: Process, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (home / "config.toml").write_text("[profiles.production]\nprotected = true\n[profiles.play]\n")
+def test_a_protected_profile_refuses_a_frozen_clock(
+    shop: Process, config: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config.write_text("[profiles.production]\nprotected = true\n[profiles.play]\n")
     monkeypatch.setenv("INVO_NOW", "2026-10-05")
     assert "protected" in refusal(shop("--profile", "production", *DRY[:-2]), 2)
     assert record(shop("--profile", "play", *DRY))["date"] == "2026-10-05"

@@ -83,8 +83,8 @@ def test_1_somebody_was_asked_and_did_nothing(shop: Process, monkeypatch: pytest
     ],
     ids=" ".join,
 )
-def test_2_the_command_line_is_wrong_or_incomplete(shop: Process, arguments: tuple[str, ...]) -> None:
-    refusal(shop(*arguments), 2)
+def test_2_the_command_line_is_wrong_or_incomplete(inside: Process, arguments: tuple[str, ...]) -> None:
+    refusal(inside(*arguments), 2)
 
 
 def test_2_a_question_that_nobody_can_answer(shop: Process) -> None:
@@ -123,8 +123,8 @@ def test_2_a_question_that_nobody_can_answer(shop: Process) -> None:
     ],
     ids=lambda arguments: " ".join(arguments).encode("ascii", "backslashreplace").decode(),
 )
-def test_3_a_value_cannot_be_read_or_a_rule_refuses_it(shop: Process, arguments: tuple[str, ...]) -> None:
-    refusal(shop(*arguments), 3)
+def test_3_a_value_cannot_be_read_or_a_rule_refuses_it(inside: Process, arguments: tuple[str, ...]) -> None:
+    refusal(inside(*arguments), 3)
 
 
 def test_3_a_file_that_is_not_a_document(shop: Process, tmp_path: Path) -> None:
@@ -156,8 +156,8 @@ def test_3_a_serial_that_fits_no_more(shop: Process, database_url: URL) -> None:
     ],
     ids=" ".join,
 )
-def test_4_there_is_no_such_record_file_or_profile(shop: Process, arguments: tuple[str, ...]) -> None:
-    refusal(shop(*arguments), 4)
+def test_4_there_is_no_such_record_file_or_profile(inside: Process, arguments: tuple[str, ...]) -> None:
+    refusal(inside(*arguments), 4)
 
 
 def test_4_a_database_without_a_business(process: Process) -> None:

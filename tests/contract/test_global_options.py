@@ -15,9 +15,9 @@ PUNE = "27AAPFU0939F1ZV"
 
 
 @pytest.fixture
-def issued(shop: Process) -> Process:
-    result(shop("invoice", "create", *ASHA, "--line", LINE))
-    return shop
+def issued(inside: Process) -> Process:
+    result(inside("invoice", "create", *ASHA, "--line", LINE))
+    return inside
 
 
 @pytest.mark.parametrize(
@@ -43,8 +43,8 @@ def test_global_options_stand_anywhere(issued: Process, options: tuple[str, ...]
     assert said[0] == said[1] == said[2]
 
 
-def test_the_last_one_wins(issued: Process) -> None:
-    assert result(issued("-o", "json", "invoice", "list", "-o", "name")) == "INV/26-27/0001\n"
+def test_the_last_one_wins(issued: Process, shop: Process) -> None:
+    assert result(shop("-o", "json", "invoice", "list", "-o", "name")) == "INV/26-27/0001\n"
 
 
 def test_a_business_is_chosen_before_or_after(shop: Process) -> None:

@@ -18,11 +18,11 @@ PROFILE = '[profiles.night]\nbusiness = "FROM-PROFILE"\noutput = "json"\n'
 
 
 @pytest.fixture
-def four(invo: Invo, home: Path, process: Process) -> Process:
+def four(invo: Invo, config: Path, process: Process) -> Process:
     """Four businesses, one named by each source."""
     for code in CODES:
         assert invo("business", "create", "--name", code, "--state", "29", "--code", code).exit_code == 0
-    (home / "config.toml").write_text('business = "FROM-FILE"\noutput = "jsonl"\n' + PROFILE)
+    config.write_text('business = "FROM-FILE"\noutput = "jsonl"\n' + PROFILE)
     return process
 
 
@@ -69,24 +69,24 @@ def test_the_database_is_named_by_three_variables_in_order(
 
 
 @pytest.mark.parametrize(
-    "config",
+    "text",
     ["business = ", "colour = 'red'", "output = 'yaml'", "no_input = 'perhaps'", "\xff", "profiles = 3", "profile = 3",
      "[profiles]\nnight = 4\n", "business = ['a']", "database_url = 'mysql://x'"],
     ids=repr,
 )  # fmt: skip
-def test_a_wrong_settings_file_is_a_refusal(process: Process, invo: Invo, home: Path, config: str) -> None:
-    import os
-
-    os.environ.pop("INVO_DATABASE_URL")
-    (home / "config.toml").write_bytes(config.encode("latin-1"))
+def test_a_wrong_settings_file_is_a_refusal(
+    process: Process, invo: Invo, config: Path, text: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("INVO_DATABASE_URL")
+    config.write_bytes(text.encode("latin-1"))
     refused = invo("business", "list")
     assert (refused.exit_code in (2, 3, 4), refused.stdout) == (True, ""), refused.stderr
     assert refused.stderr.startswith("error: ")
     assert "bug" not in refused.stderr
 
 
-def test_a_settings_file_that_cannot_be_read_is_a_refusal(process: Process, home: Path) -> None:
-    (home / "config.toml").mkdir()
+def test_a_settings_file_that_cannot_be_read_is_a_refusal(process: Process, config: Path) -> None:
+    config.mkdir()
     assert "config.toml" in refusal(process("business", "list"), 3)
 
 
@@ -103,13 +103,13 @@ def test_a_home_that_is_a_file_is_a_refusal(process: Process, tmp_path: Path, mo
     ("name", "value"), [("INVO_OUTPUT", "yaml"), ("INVO_YES", "perhaps"), ("BCRYPT_ROUNDS", "40"), ("INVO_LOG", "xml")]
 )
 def test_a_variable_that_cannot_be_read_is_invalid(
-    process: Process, monkeypatch: pytest.MonkeyPatch, name: str, value: str
+    inside: Process, monkeypatch: pytest.MonkeyPatch, name: str, value: str
 ) -> None:
     monkeypatch.setenv(name, value)
-    refusal(process("business", "list"), 3)
+    refusal(inside("business", "list"), 3)
 
 
-def test_no_secret_is_shown_by_a_refusal(shop: Process, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_secret_is_shown_by_a_refusal(inside: Process, monkeypatch: pytest.MonkeyPatch) -> None:
     for url in (
         "postgresql://invo:sesame@127.0.0.1:1/x",
         "postgresql://invo:sesame@host:port/x",
@@ -119,7 +119,7 @@ def test_no_secret_is_shown_by_a_refusal(shop: Process, monkeypatch: pytest.Monk
     ):
         monkeypatch.setenv("INVO_DATABASE_URL", url)
         for options in ((), ("-v",), ("-o", "json")):
-            done = shop(*options, "business", "list")
+            done = inside(*options, "business", "list")
             assert done.returncode in (3, 7)
             assert "sesame" not in done.stdout + done.stderr
 

@@ -85,7 +85,7 @@ DOCUMENTS = st.fixed_dictionaries(
 STRANGE = st.dictionaries(st.sampled_from(KEYS) | ANY_TEXT, ANYTHING, max_size=6)
 
 MODERATE = settings(
-    max_examples=30 if os.environ.get("FAST_TESTS") else 100,
+    max_examples=30 if os.environ.get("FAST_TESTS") else 50,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
@@ -95,7 +95,7 @@ def check(counter: Invo, text: str) -> dict[str, Any] | None:
     """Create from the text; the document, or None when it was refused properly."""
     done = counter("invoice", "create", "--file", "-", "--dry-run", "-o", "json", "-q", input=text)
     assert done.exit_code in (0, 3, 4, 5), done.output
-    assert "bug" not in done.stderr, done.stderr
+    assert "Unexpected error" not in done.stderr, done.stderr
     if done.exit_code:
         assert done.stdout == ""
         assert json.loads(done.stderr)["exit_code"] == done.exit_code
@@ -147,7 +147,7 @@ def test_command_lines_of_anything(counter: Invo, words: list[str]) -> None:
     ):
         done = counter(*command, "--no-input")
         assert done.exit_code in (0, 2, 3, 4, 5), done.output
-        assert "bug" not in done.stderr, done.stderr
+        assert "Unexpected error" not in done.stderr, done.stderr
 
 
 @MODERATE
@@ -155,4 +155,4 @@ def test_command_lines_of_anything(counter: Invo, words: list[str]) -> None:
 def test_lines_of_anything(counter: Invo, text: str) -> None:
     done = counter("invoice", "create", "--customer=A", "--state=29", f"--line={text}", "--dry-run", "-o", "json", "-q")
     assert done.exit_code in (0, 3), done.output
-    assert "bug" not in done.stderr
+    assert "Unexpected error" not in done.stderr

@@ -152,7 +152,7 @@ def test_flags_keep_or_refuse(counter: Invo, flag: str) -> None:
     for kind, text in (KEPT | REFUSED).items():
         done = counter(*FLAGS[flag](text), "--dry-run")
         assert done.exit_code == 3 if kind in REFUSED else done.exit_code in (0, 3), (kind, done.stderr)
-        assert "bug" not in done.stderr
+        assert "Unexpected error" not in done.stderr
         assert not harmful(done.stdout + done.stderr), kind
 
 
@@ -194,7 +194,7 @@ def test_names_and_searches_find_nothing_and_harm_nothing(counter: Invo, kind: s
     for command in commands:
         done = counter(*command)
         assert done.exit_code in (0, 2, 3, 4), (command, done.stderr)
-        assert "bug" not in done.stderr, (command, done.stderr)
+        assert "Unexpected error" not in done.stderr, (command, done.stderr)
         assert not harmful(done.stdout + done.stderr), command
         assert len(done.stderr) < 12_000
 
