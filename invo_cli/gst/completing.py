@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from invo_cli.errors import InvalidError
@@ -54,14 +55,15 @@ def complete(
     rate = ZERO if seller.is_composition else defaults.gst_rate
     lines = tuple(_line(number, line, rate) for number, line in enumerate(entered.lines, 1))
     principal = max(lines, key=gross_of)
+    charges = tuple(_charge(charge, _taxed_with(charge, lines, principal)) for charge in entered.charges)
     date = entered.date or defaults.today
     supply = entered.supply or _usual_supply(seller, buyer)
     return Document(
-        kind=entered.kind or default_kind(seller, lines, buyer),
+        kind=entered.kind or default_kind(seller, (*lines, *charges), buyer),
         date=date,
         seller=seller,
         buyer=buyer,
-        lines=(*lines, *(_charge(charge, principal) for charge in entered.charges)),
+        lines=(*lines, *charges),
         supply=supply,
         place_of_supply=entered.place_of_supply or _place(entered, seller, buyer, supply, principal, date),
         reverse_charge=entered.reverse_charge,
@@ -172,6 +174,14 @@ def _line(number: int, line: LineInput, default_rate: Decimal) -> Line:
         cess_per_unit=line.cess_per_unit or ZERO,
         against_line=line.against_line,
     )
+
+
+def _taxed_with(charge: ChargeInput, lines: Sequence[Line], principal: Line) -> Line:
+    """The line that a charge belongs to: one with a rate of its own belongs to what is taxed."""
+    if not charge.gst_rate or principal.taxability is Taxability.TAXABLE:
+        return principal
+    taxable = [line for line in lines if line.taxability is Taxability.TAXABLE]
+    return max(taxable, key=gross_of, default=replace(principal, taxability=Taxability.TAXABLE, hsn=None))
 
 
 def _charge(charge: ChargeInput, principal: Line) -> Line:

@@ -24,6 +24,7 @@ CHANGEABLE = frozenset(
     | {"amount_in_words", "business", "customer.code"}
 )
 """What may change after the issue, or is only another form of the rest."""
+_DAYS = ("dated_on", "due_on", "shipping_on")
 _Original = aliased(Invoice)
 Problem = tuple[int | None, str, str]
 """Sequence number, subject, sentence."""
@@ -60,7 +61,7 @@ def _problems(session: Session, business: Business, batch: Sequence[Row[*tuple[A
 def _as_now(row: Row[*tuple[Any, ...]], lines: Sequence[Row[*tuple[Any, ...]]], business: Business) -> dict[str, Any]:
     values = dict(row._mapping)
     # SQLite's driver gives the text of a date, PostgreSQL's the date.
-    days = {name: values[name] and date.fromisoformat(str(values[name])) for name in ("dated_on", "due_on")}
+    days = {name: values[name] and date.fromisoformat(str(values[name])) for name in _DAYS}
     return as_document(
         values | days,
         [dict(line._mapping) for line in lines],

@@ -13,6 +13,8 @@ from invo_cli.gst.words import amount_in_words
 
 Row = Mapping[str, Any]
 
+_SELLER = ("name", "gstin", "state", "address", "is_composition", "lut")
+
 
 def as_document(
     invoice: Row, lines: Sequence[Row], *, business: str, customer: str, today: date, against: str | None = None
@@ -29,7 +31,7 @@ def as_document(
         if key == "outstanding":
             result["amount_in_words"] = amount_in_words(rupees(invoice["total_paise"]))
     seller = json.loads(invoice["seller"])
-    return result | {"seller": {key: seller[key] for key in ("name", "gstin", "state", "address")}}
+    return result | _particulars(invoice) | {"seller": {key: seller[key] for key in _SELLER}}
 
 
 def as_header(invoice: Row, *, business: str, customer: str, today: date, against: str | None = None) -> dict[str, Any]:
@@ -91,6 +93,24 @@ def payment_status(invoice: Row, today: date) -> str | None:
     return "partial" if settled else "unpaid"
 
 
+def _particulars(invoice: Row) -> dict[str, Any]:
+    """What few documents have, in the form in which it was entered; None when absent."""
+    entered = json.loads(invoice["entered"])
+    port, number, on = invoice["shipping_port"], invoice["shipping_number"], invoice["shipping_on"]
+    bill = {"port": port, "number": number, "date": on and on.isoformat()}
+    share = invoice["differential_thousandths"]
+    return {
+        "shipping_bill": bill if any(bill.values()) else None,
+        "ship_to": entered.get("ship_to"),
+        "transport": entered.get("transport"),
+        "ecommerce_gstin": invoice["ecommerce_gstin"],
+        "ecommerce_section": invoice["ecommerce_section"],
+        "differential_percent": None if share is None else format_rate(from_thousandths(share)),
+        "service_type": entered.get("service_type"),
+        "terms": entered.get("terms"),
+    }
+
+
 def _line(line: Row) -> dict[str, Any]:
     return {
         "line": line["line_no"],
@@ -112,6 +132,8 @@ def _line(line: Row) -> dict[str, Any]:
         "cess_per_unit": str(from_thousandths(line["cess_per_unit_thousandths"])),
         "cess": _money(line["cess_ad_valorem_paise"] + line["cess_specific_paise"]),
         "total": _money(line["total_paise"]),
+        "is_charge": bool(line["is_charge"]),
+        "against_line": line["against_line_no"],
     }
 
 

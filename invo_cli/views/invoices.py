@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from decimal import Decimal
 
+from invo_cli.gst.document import Supply
+from invo_cli.gst.endorsements import endorsements
 from invo_cli.gst.money import format_indian
 from invo_cli.gst.states import STATES
 from invo_cli.views.listing import Column, Listing, Row
@@ -38,7 +40,13 @@ LISTING = Listing(
                 *("paid", "credited"),
             )
         ),
-        *(Column(key, key.capitalize(), extra=True) for key in ("lines", "amount_in_words", "seller", "dry_run")),
+        *(
+            Column(key, key.replace("_", " ").capitalize(), extra=True)
+            for key in (
+                *("reason", "lines", "amount_in_words", "seller", "shipping_bill", "ship_to", "transport"),
+                *("ecommerce_gstin", "ecommerce_section", "differential_percent", "service_type", "terms", "dry_run"),
+            )
+        ),
     ),
     name="number",
     fallback_name="id",
@@ -83,6 +91,8 @@ def print_page(row: Row) -> None:
     heading = f"{KINDS[row['kind']]} {row['number'] or row['id']}"
     mark = "" if row["status"] == "issued" else f"  {str(row['status']).upper()}"
     target.print(Text(safe(heading + mark), style="bold"))
+    for sentence in endorsements(Supply(row["supply"]), is_composition=row["seller"]["is_composition"]):
+        target.print(Text(sentence, style="bold"), soft_wrap=True)
     for label, value in _particulars(row):
         target.print(Text(f"{label:<16}", style="dim") + Text(safe(value)), soft_wrap=True)
     _print_lines(row)
@@ -102,17 +112,22 @@ def _particulars(row: Row) -> Iterator[tuple[str, str]]:
     yield from _address("", seller.get("address"))
     yield "Customer", _party(customer) + (f"  ({customer['code']})" if customer["code"] else "")
     yield from _address("", customer.get("address"))
-    place = row["place_of_supply"]
-    yield "Place of supply", f"{place} {STATES[place].name}" if place in STATES else place
+    yield from _address("Ship to", row["ship_to"], with_state=True)
+    yield "Place of supply", _state(row["place_of_supply"])
     yield "Reverse charge", "Yes" if row["reverse_charge"] else "No"
     optional = {
         "Supply": None if row["supply"] == "regular" else row["supply"].replace("_", " "),
+        "LUT": seller["lut"] if Supply(row["supply"]).is_without_payment else None,
+        "Shipping bill": _shipping_bill(row["shipping_bill"] or {}),
+        "Tax charged": row["differential_percent"] and f"{row['differential_percent']} % of the rate",
+        "Operator": row["ecommerce_gstin"] and f"{row['ecommerce_gstin']}  section {row['ecommerce_section']}",
         "Against": row["against"],
         "Reference": row["reference"],
         "IRN": row["irn"],
         "Cancelled": row["cancel_reason"],
         "Payment": row["payment_status"],
         "Notes": row["notes"],
+        "Terms": row["terms"],
     }
     yield from ((label, value) for label, value in optional.items() if value)
 
@@ -122,23 +137,34 @@ def _party(party: Row) -> str:
     return f"{party['name']}{gstin}  state {party['state']}"
 
 
-def _address(label: str, address: Row | None) -> Iterator[tuple[str, str]]:
-    parts = [address.get(key) for key in ("line1", "line2", "city", "pincode")] if address else []
+def _address(label: str, address: Row | None, *, with_state: bool = False) -> Iterator[tuple[str, str]]:
+    parts = [address.get(key) for key in ("line1", "line2", "city", "pincode", "country")] if address else []
+    if address and with_state:
+        parts.append(_state(address["state"]))
     if any(parts):
         yield label, ", ".join(part for part in parts if part)
+
+
+def _state(code: str) -> str:
+    return f"{code} {STATES[code].name}" if code in STATES else code
+
+
+def _shipping_bill(bill: Row) -> str:
+    known = {"": bill.get("number"), "of ": bill.get("date"), "port ": bill.get("port")}
+    return "  ".join(word + value for word, value in known.items() if value)
 
 
 def _print_lines(row: Row) -> None:
     headings = [("#", True, False), ("Description", False, True), ("HSN", False, False)]
     headings += [(words, True, False) for words in ("Qty", "Price", "Discount", "Taxable", "Rate", "Tax", "Total")]
-    rows = [_cells(line) for line in row["lines"]]
+    rows = [_cells(line, has_rate=not row["seller"]["is_composition"]) for line in row["lines"]]
     if all(cells[_DISCOUNT] == "" for cells in rows):
         headings.pop(_DISCOUNT)
         rows = [(*cells[:_DISCOUNT], *cells[_DISCOUNT + 1 :]) for cells in rows]
     print_table(headings, rows)
 
 
-def _cells(line: Row) -> tuple[str, ...]:
+def _cells(line: Row, *, has_rate: bool) -> tuple[str, ...]:
     tax = sum((Decimal(line[head]) for head in ("cgst", "sgst", "igst", "cess")), Decimal(0))
     quantity = line["quantity"].rstrip("0").rstrip(".")
     amounts = (line["discount"], line["taxable_value"])
@@ -151,10 +177,14 @@ def _cells(line: Row) -> tuple[str, ...]:
         _price(line["unit_price"]),
         "" if discount == "0.00" else discount,
         taxable,
-        f"{line['gst_rate']} %" if line["taxability"] == "taxable" else line["taxability"].replace("_", " "),
+        _rate(line) if has_rate else "",
         format_indian(tax),
         format_indian(Decimal(line["total"])),
     )
+
+
+def _rate(line: Row) -> str:
+    return f"{line['gst_rate']} %" if line["taxability"] == "taxable" else line["taxability"].replace("_", " ")
 
 
 def _price(text: str) -> str:

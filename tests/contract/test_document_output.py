@@ -34,6 +34,8 @@ EXAMPLE: dict[str, Any] = {
 }  # fmt: skip
 MONEY = ("taxable_value", "cgst", "sgst", "igst", "cess", "discount", "other_charges", "round_off", "total", "paid",
          "credited", "outstanding")  # fmt: skip
+PARTICULARS = ("shipping_bill", "ship_to", "transport", "ecommerce_gstin", "ecommerce_section", "differential_percent",
+               "service_type", "terms")  # fmt: skip
 COMMAND = ("invoice", "create", *ASHA, "--line", LINE, "--date", "2026-10-05", "--due-date", "2026-11-04", "-o", "json")
 
 
@@ -75,16 +77,22 @@ def test_create_and_show_print_the_example(shop: Process) -> None:
 
 def test_keys_beyond_the_example_are_known(shop: Process) -> None:
     made = record(shop(*COMMAND))
-    assert set(made) - set(EXAMPLE) == {"prices_include_tax", "reason", "reference", "cancel_reason", "seller"}
+    assert set(made) - set(EXAMPLE) == {
+        *("prices_include_tax", "reason", "reference", "cancel_reason", "seller"),
+        *PARTICULARS,
+    }
     assert set(made["customer"]) - set(EXAMPLE["customer"]) == {"mobile", "email", "address"}
-    assert set(made["lines"][0]) - set(EXAMPLE["lines"][0]) == {"cess_rate", "cess_per_unit"}
+    assert set(made["lines"][0]) - set(EXAMPLE["lines"][0]) == {
+        *("cess_rate", "cess_per_unit", "is_charge", "against_line"),
+    }
+    assert set(made["seller"]) == {"name", "gstin", "state", "address", "is_composition", "lut"}
 
 
 def test_a_list_has_the_same_values_without_the_lines(shop: Process) -> None:
     made = record(shop(*COMMAND))
     (row,) = json.loads(shop("invoice", "list", "-o", "json").stdout)
     assert row["customer"] == EXAMPLE["customer"]
-    assert set(made) - set(row) == {"lines", "amount_in_words", "seller"}
+    assert set(made) - set(row) == {"lines", "amount_in_words", "seller", *PARTICULARS}
     assert all(row[key] == made[key] for key in row if key != "customer")
     (line,) = shop("invoice", "list", "-o", "jsonl").stdout.splitlines()
     assert json.loads(line) == row

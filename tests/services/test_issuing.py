@@ -29,6 +29,15 @@ FULL = {
     "notes": "Collected by Ravi",
     "shipping_bill": None,
 }
+EXPORT = {
+    "supply": "export_with_payment",
+    "shipping_bill": {"port": "INMAA1", "number": "7896542", "date": "2026-10-08"},
+    "ship_to": {"line1": "1 Pier Road", "city": "Mombasa", "state": "96", "country": "Kenya"},
+    "transport": {"mode": "ship", "distance_km": 350, "document": "BL-1"},
+    "service_type": "goods_transport",
+    "terms": "Payable in advance.",
+}
+ONLINE = {"ecommerce_gstin": "29AABCF8078M1C8", "ecommerce_section": "52", "differential_percent": "65.0"}
 
 
 @pytest.fixture
@@ -44,7 +53,7 @@ def entered(**keys: object) -> DocumentInput:
 
 
 @pytest.mark.parametrize("draft", [False, True])
-@pytest.mark.parametrize("keys", [{}, FULL], ids=["plain", "full"])
+@pytest.mark.parametrize("keys", [{}, FULL, EXPORT, ONLINE], ids=["plain", "full", "export", "online"])
 def test_a_new_document_is_returned_as_it_is_read_back(
     db_session: Session, business: Business, draft: bool, keys: dict[str, object]
 ) -> None:
@@ -54,6 +63,26 @@ def test_a_new_document_is_returned_as_it_is_read_back(
     again = invoice_lookup.document(db_session, business, found.id, today=TODAY)
     assert again == made
     assert list(again) == list(made)
+
+
+@pytest.mark.parametrize("draft", [False, True])
+def test_a_document_shows_what_was_entered(db_session: Session, business: Business, draft: bool) -> None:
+    shown = invoices.create(db_session, business, entered(**EXPORT), act=ACT, draft=draft).document
+    for key, value in EXPORT.items():
+        known = {name: shown[key][name] for name in value} if isinstance(value, dict) else shown[key]
+        assert known == value, key
+    assert (shown["ecommerce_gstin"], shown["ecommerce_section"], shown["differential_percent"]) == (None, None, None)
+    online = invoices.create(db_session, business, entered(**ONLINE), act=ACT, draft=draft).document
+    assert {key: online[key] for key in ONLINE} == ONLINE | {"differential_percent": "65"}
+    assert (online["shipping_bill"], online["ship_to"], online["transport"], online["terms"]) == (None,) * 4
+
+
+def test_a_line_says_whether_it_is_a_charge(db_session: Session, business: Business) -> None:
+    made = invoices.create(db_session, business, entered(**FULL), act=ACT, draft=False).document
+    assert [(line["is_charge"], line["against_line"]) for line in made["lines"]] == [
+        *((False, None), (False, None)),
+        (True, None),
+    ]
 
 
 def test_a_document_dated_before_its_predecessor_is_doubted(db_session: Session, business: Business) -> None:

@@ -7,22 +7,11 @@ from decimal import Decimal
 from invo_cli.errors import InvalidError
 from invo_cli.exports.pdf import hindi
 from invo_cli.exports.pdf.sheet import NOTES, VOUCHERS, Sheet, rupee
+from invo_cli.gst import endorsements as gst_endorsements
+from invo_cli.gst.document import Supply
 from invo_cli.gst.text import nearest, quoted
 
 COPIES = ("original", "duplicate", "triplicate")
-
-# Rule 46, proviso on exports: the endorsement is the rule's own text.
-_ZERO_RATED = "SUPPLY MEANT FOR EXPORT/SUPPLY TO SEZ UNIT OR SEZ DEVELOPER FOR AUTHORISED OPERATIONS"
-ON_PAYMENT = f"{_ZERO_RATED} ON PAYMENT OF INTEGRATED TAX"
-WITHOUT_PAYMENT = f"{_ZERO_RATED} UNDER BOND OR LETTER OF UNDERTAKING WITHOUT PAYMENT OF INTEGRATED TAX"
-# Rule 5(1)(f).
-COMPOSITION = "Composition taxable person, not eligible to collect tax on supplies"
-_BY_SUPPLY = {
-    "export_with_payment": ON_PAYMENT,
-    "sez_with_payment": ON_PAYMENT,
-    "export_without_payment": WITHOUT_PAYMENT,
-    "sez_without_payment": WITHOUT_PAYMENT,
-}
 
 
 def copies_of(sheet: Sheet) -> tuple[str, ...]:
@@ -47,8 +36,8 @@ def copy_mark(sheet: Sheet) -> str | None:
 
 def endorsements(sheet: Sheet) -> list[str]:
     """The sentences that the law wants on the document, in the law's own words where it has them."""
-    found = [COMPOSITION] if sheet.extras.get("composition") else []
-    found += [text for text in [_BY_SUPPLY.get(str(sheet.document.get("supply")))] if text]
+    supply = Supply(sheet.document["supply"])
+    found = gst_endorsements.endorsements(supply, is_composition=bool(sheet.extras.get("composition")))
     if sheet.document.get("reverse_charge") and sheet.heads:
         taxes = sum((sheet.money(head) for head in (*sheet.heads, "cess")), Decimal(0))
         found.append(sheet.say("recipient_pays", tax=rupee(taxes)))

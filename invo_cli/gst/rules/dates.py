@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 
 from invo_cli.errors import InvalidError
 from invo_cli.gst.numbering import check_number
-from invo_cli.gst.periods import GST_BEGAN, parse_return_period
+from invo_cli.gst.periods import GST_BEGAN, FinancialYear, parse_return_period, return_period
 from invo_cli.gst.rules.base import Breach, Case, refuses
 from invo_cli.gst.text import quoted
 
@@ -85,4 +86,30 @@ def reporting_return(case: Case) -> Iterator[Breach]:
         )
 
 
-RULES = (number, not_before_gst, not_after_today, due_date, open_period, reporting_return)
+@refuses(
+    "GST-23",
+    "A document is reported by the return of the November after its financial year.",
+    "CGST Act s.34(2), s.37(3)",
+)
+def reported_in_time(case: Case) -> Iterator[Breach]:
+    """Later returns take no document of that year."""
+    last = correctable_until(case.document.date)
+    text = case.document.return_period
+    try:
+        is_late = text is not None and parse_return_period(text).first > last
+    except InvalidError:
+        return
+    if is_late:
+        yield Breach(
+            f"Return period {text} comes after {return_period(last)}, the last that takes {case.document.date}.",
+            "Give an earlier one, or leave it out: it follows from the date.",
+            "return_period",
+        )
+
+
+def correctable_until(day: dt.date) -> dt.date:
+    """30 November after the financial year of a day: until then what was reported can be corrected."""
+    return dt.date(FinancialYear.of(day).last_day.year, 11, 30)
+
+
+RULES = (number, not_before_gst, not_after_today, due_date, open_period, reporting_return, reported_in_time)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterator
 
 from invo_cli.gst.document import Document, Kind, Taxability
-from invo_cli.gst.periods import FinancialYear
 from invo_cli.gst.rules.base import Breach, Case, refuses, warns
+from invo_cli.gst.rules.dates import correctable_until
 from invo_cli.gst.rules.supplies import is_between_states
 
 
@@ -92,7 +91,7 @@ def credit_note_in_time(case: Case) -> Iterator[Breach]:
     document = case.document
     if document.kind is not Kind.CREDIT_NOTE or document.against_date is None:
         return
-    last = dt.date(FinancialYear.of(document.against_date).last_day.year, 11, 30)
+    last = correctable_until(document.against_date)
     if document.date > last:
         yield Breach(
             f"The credit note comes after {last}: it no longer reduces tax.",

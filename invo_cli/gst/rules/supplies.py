@@ -171,6 +171,30 @@ def destination(case: Case) -> Iterator[Breach]:
         yield Breach("The country is missing.", "Add the country to the customer's address.", "customer.address")
 
 
+@refuses("GST-47", "An export or a SEZ supply is never under reverse charge.", "IGST Act s.5(3), s.16(1)")
+def zero_rated_forward(case: Case) -> Iterator[Breach]:
+    """Zero-rated supplies are those of the supplier: it pays the tax, or supplies under bond or LUT."""
+    document = case.document
+    if document.reverse_charge and (document.supply.is_export or document.supply.is_sez):
+        yield Breach(
+            f"A supply of {document.supply} cannot be under reverse charge.",
+            "Leave one of the two out.",
+            "reverse_charge",
+        )
+
+
+@warns("GST-48", "Under reverse charge the recipient is registered.", "CGST Act s.9(3), s.9(4), s.24(iii)")
+def recipient_is_registered(case: Case) -> Iterator[Breach]:
+    """Who has to pay the tax has to register for it."""
+    document = case.document
+    if document.reverse_charge and not document.buyer.gstin:
+        yield Breach(
+            "The tax is payable by a buyer without GSTIN.",
+            "Ask for the GSTIN, or leave reverse charge out.",
+            "customer.gstin",
+        )
+
+
 def is_between_states(case: Case) -> bool:
     """Whether the supply takes place outside the seller's state."""
     document = case.document
@@ -191,4 +215,6 @@ RULES = (
     intra_state_igst,
     intra_state_place,
     destination,
+    zero_rated_forward,
+    recipient_is_registered,
 )
