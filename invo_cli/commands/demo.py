@@ -98,10 +98,10 @@ def _tour(folder: Path, url: str, shop: Shop, seed: int, now: datetime) -> Tour:
     from invo_cli.demo import tour
     from invo_cli.demo.catalogue import ARTICLES
     from invo_cli.views.demo import Tour
-    from invo_cli.views.reports import sales_row
+    from invo_cli.views.reports import as_row
 
     seen = read(lambda session: tour.look(session, shop.business, today=now.date()))
-    months = [sales_row(row, "month") for row in seen.months]
+    months = list(map(as_row, seen.months))
     summary = {
         "database_url": url,
         "business": shop.business,

@@ -173,13 +173,14 @@ def _write_table(rows: Iterable[Row], columns: Sequence[Column]) -> None:
         print_table(
             [(column.heading, column.money or column.right, column.wraps) for column in columns],
             (
-                [_cell(field_of(row, column.key), column) for column in columns]
+                [cell(field_of(row, column.key), column) for column in columns]
                 for row in chain([first], islice(waiting, TABLE_CHUNK - 1))
             ),
         )
 
 
-def _cell(value: Any, column: Column) -> str:
+def cell(value: Any, column: Column) -> str:
+    """A value as a table shows it: money with lakh and crore commas."""
     if column.money and isinstance(value, str):
         return format_indian(Decimal(value))
     return as_text(value)
