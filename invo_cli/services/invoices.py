@@ -29,7 +29,7 @@ from invo_cli.services.acting import Act
 from invo_cli.services.batching import batched
 from invo_cli.services.composing import Composed, compose
 
-PERSONAL = frozenset({"customer_name", "name", "mobile", "email", "address"})
+PERSONAL = frozenset({"customer_name", "name", "mobile", "email", "address", "ship_to"})
 
 
 @dataclass(frozen=True, slots=True)

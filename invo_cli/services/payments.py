@@ -224,6 +224,11 @@ def recorded(
 def _check(receipt: Receipt, act: Act) -> None:
     if receipt.amount <= 0:
         raise InvalidError("The amount is not above zero.", hint="Give what was received or paid back.")
+    if receipt.tds > receipt.amount:
+        raise InvalidError(
+            f"TDS of {receipt.tds} is more than the amount of {receipt.amount}.",
+            hint="The amount is what was received; the TDS comes on top of it.",
+        )
     if receipt.on > act.today:
         raise InvalidError(f"{receipt.on} has not come yet.", hint="Date the payment today or earlier.")
     if receipt.on < GST_BEGAN:
