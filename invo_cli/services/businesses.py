@@ -12,7 +12,9 @@ from invo_cli.db.types import as_dict, new_id
 from invo_cli.errors import ConflictError, InvalidError, NotFoundError, UsageProblemError
 from invo_cli.gst.document import Address, Seller
 from invo_cli.gst.gstin import Gstin
-from invo_cli.gst.money import rupees
+from invo_cli.gst.money import format_rate, from_thousandths, rupees
+from invo_cli.gst.rates import rates_ever
+from invo_cli.gst.states import OVERSEAS
 from invo_cli.gst.text import nearest
 from invo_cli.models import Book, Business
 from invo_cli.services import audit
@@ -117,6 +119,9 @@ def checked(values: Mapping[str, Any]) -> dict[str, Any]:
                 hint="Leave --state out.",
             )
         fields["gstin"] = gstin.value
+    if fields.get("state") == OVERSEAS:
+        raise InvalidError("A business cannot be in another country.", hint="Give the state of its registration.")
+    _check_default_rate(fields.get("default_rate_thousandths"))
     return fields
 
 
@@ -143,6 +148,15 @@ def seller(business: Business) -> Seller:
 def state(business: Business) -> dict[str, Any]:
     """What an audit event keeps of a business."""
     return {name: value for name, value in as_dict(business).items() if name not in ("id", "code_key")}
+
+
+def _check_default_rate(thousandths: int | None) -> None:
+    rates = rates_ever()
+    if thousandths is not None and from_thousandths(thousandths) not in rates:
+        known = ", ".join(format_rate(rate) for rate in rates)
+        raise InvalidError(
+            f"{format_rate(from_thousandths(thousandths))} % has never been a rate of GST.", hint=f"Rates are {known}."
+        )
 
 
 def _refuse_twin(session: Session, code: str, gstin: str | None) -> None:

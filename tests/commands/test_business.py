@@ -33,6 +33,20 @@ def test_a_gstin_decides_the_state(invo: Invo) -> None:
     assert refused.exit_code == 3
 
 
+@pytest.mark.parametrize("state", ["96", "99"])
+def test_a_business_is_in_a_state_of_india(invo: Invo, state: str) -> None:
+    refused = invo("business", "create", "--name", "Centre", "--state", state)
+    assert (refused.exit_code, refused.stdout) == (3, "")
+    assert invo("business", "create", "--name", "Rig", "--state", "97").exit_code == 0
+
+
+@pytest.mark.parametrize(("rate", "status"), [("28", 0), ("0.25", 0), ("17", 3), ("18.001", 3), ("100", 3)])
+def test_the_default_rate_is_one_that_was_ever_legal(counter: Invo, rate: str, status: int) -> None:
+    edited = counter("business", "edit", GSTIN, "--default-rate", rate)
+    assert edited.exit_code == status
+    assert ("Rates are 0, 0.1, 0.25" in edited.stderr) == (status == 3)
+
+
 def test_settings_are_edited_and_the_rest_stays(counter: Invo) -> None:
     edited = counter("business", "edit", GSTIN, "--turnover", "6,00,00,000", "--no-round-off", "-o", "json")
     row = json.loads(edited.stdout)

@@ -218,6 +218,8 @@ def test_a_day_that_has_not_come_or_is_none_is_refused(asha: Invo, day: str) -> 
         (3, ("create", *WHO, "--amount", "1", "--method", "barter")),
         (3, ("create", *WHO, "--amount", "1", "--method", "cash", "--auto", "newest")),
         (3, ("create", *WHO, "--amount", "1", "--method", "cash", "--tds=-1")),
+        (3, ("create", *WHO, "--amount", "1", "--method", "cash", "--tds", "1.01")),
+        (3, ("create", *WHO, "--amount", "1", "--method", "cash", "--date", "2017-06-30")),
         (3, ("create", *WHO, "--amount", "1", "--method", "cash", "--advance", "--gst-rate", "17")),
         (3, ("create", *WHO, "--amount", "1", "--method", "cash", "--advance", "--place-of-supply", "99")),
         (4, ("create", "--customer", "Nobody", "--amount", "1", "--method", "cash")),

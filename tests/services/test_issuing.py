@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import timedelta
 
@@ -13,7 +14,7 @@ from sqlalchemy.orm import Session
 from invo_cli.errors import ConflictError
 from invo_cli.gst.document import DocumentInput
 from invo_cli.gst.reading import read_document
-from invo_cli.models import Book, Business
+from invo_cli.models import AuditEvent, Book, Business
 from invo_cli.services import audit, books, invoice_lookup, invoices
 from invo_cli.services.batching import batched
 from tests.factories import ACT, TODAY, make_business, make_customer, make_invoice
@@ -75,6 +76,13 @@ def test_a_document_shows_what_was_entered(db_session: Session, business: Busine
     online = invoices.create(db_session, business, entered(**ONLINE), act=ACT, draft=draft).document
     assert {key: online[key] for key in ONLINE} == ONLINE | {"differential_percent": "65"}
     assert (online["shipping_bill"], online["ship_to"], online["transport"], online["terms"]) == (None,) * 4
+
+
+def test_the_delivery_address_is_personal_in_the_trail(db_session: Session, business: Business) -> None:
+    invoices.create(db_session, business, entered(**EXPORT), act=ACT, draft=False)
+    after = db_session.scalars(select(AuditEvent.after).where(AuditEvent.action == "invoice.issue")).one()
+    assert "Pier Road" not in str(after)
+    assert json.loads(str(after))["ship_to"].startswith("sha256:")
 
 
 def test_a_line_says_whether_it_is_a_charge(db_session: Session, business: Business) -> None:
