@@ -196,7 +196,10 @@ def _unallocated(session: Session, business_id: int, as_of: date, customer_id: i
         .where(_stood(business_id, as_of), Invoice.kind == CREDIT)
         .group_by(Invoice.customer_id),
         select(Payment.customer_id, used).join(Allocation, by_payment).where(*mine).group_by(Payment.customer_id),
-        select(Invoice.customer_id, used).join(Allocation, by_note).where(*mine).group_by(Invoice.customer_id),
+        select(Invoice.customer_id, used)
+        .join(Allocation, by_note)
+        .where(*mine, Allocation.note_id.is_not(None), Invoice.kind == CREDIT)
+        .group_by(Invoice.customer_id),
     )
     found: dict[int, int] = {}
     for part in parts:

@@ -27,18 +27,17 @@ class History(Twice):
             self.days.append(self.books.today)
 
     def issue(self, who: int, price: int, quantity: int, when: int, due: int) -> None:
-        """An invoice of one to three lines, rounded to the rupee or not."""
+        """An invoice of one to three discounted lines, rounded to the rupee or not."""
         code, on = pick(list(self.customers), who), self.day(when)
-        lines = [
-            Line(RATES[(who + place) % 2], 1 + (quantity + place) % 4, 1 + (price * (place + 7)) % 99_999)
-            for place in range(1 + quantity % 3)
-        ]
         due_on = on + timedelta(days=due % 60) if due % 2 else None
-        for line in lines:
-            line.value *= line.quantity
+        lines, given = [], []
+        for place in range(1 + quantity % 3):
+            rate, count, each = RATES[(who + place) % 2], 1 + (quantity + place) % 4, 9 + (price * (place + 7)) % 99_999
+            lines.append(Line(rate, count, count * each - price % 9))
+            given.append(_own_line(rate, each, quantity=str(count), discount=str(rupees_of(price % 9))))
         document = {
             "customer": code,
-            "lines": [_own_line(line.rate, line.value // line.quantity, quantity=str(line.quantity)) for line in lines],
+            "lines": given,
             "round_off": price % 2 == 0,
             "due_date": due_on and due_on.isoformat(),
         }
@@ -58,13 +57,15 @@ class History(Twice):
     def pay(self, who: int, amount: int, how: int, when: int, which: int) -> None:
         """A receipt, with TDS or not, an advance or not, set against nothing, one document, or the oldest."""
         code, on = pick(list(self.customers), who), self.day(when)
-        paise, tds = 1 + amount % 300_000, (amount % 7 == 0) * (amount % 5_000)
+        paise, tds = 1 + amount % 300_000, (amount % 2) * (amount % 5_000)
         numbers = [number for number, paper in self.books.papers.items() if paper.customer == code]
         wanted = [(pick(numbers, which), None)] if how % 4 == 1 and numbers else []
         receipt = Receipt(amount=rupees_of(paise), tds=rupees_of(tds), method="upi", on=on, is_advance=how % 5 == 0)
         oldest = how % 4 >= 2
 
         def expected() -> None:
+            if tds > paise:
+                raise RefusedError
             self.books.money["?"] = Money("?", code, self.books.touch(on), paise, tds)
             for number, part in wanted:
                 self.books.allocate("?", number, part, on)
@@ -231,6 +232,6 @@ def _given_lines(paper: Paper, how: int, amount: int) -> list[dict[str, Any]]:
     return [_own_line(pick(paper.lines, amount).rate, 1 + amount % 60_000)]
 
 
-def _own_line(rate: int, paise: int, quantity: str = "1") -> dict[str, Any]:
+def _own_line(rate: int, paise: int, **more: str) -> dict[str, Any]:
     words = {"description": "Repair", "hsn": "998713", "gst_rate": str(rate)}
-    return words | {"unit_price": str(rupees_of(paise)), "quantity": quantity}
+    return words | {"unit_price": str(rupees_of(paise))} | more
