@@ -68,6 +68,14 @@ def _terminated(number: int, _frame: FrameType | None) -> None:
 
 def _cannot(error: OSError) -> int:
     """Only stdout has no name: every other file is told by it."""
+    from invo_cli.options import is_stored
+
+    if error.filename is None and is_stored.get():
+        return _refused(
+            f"The result cannot be written: {error.strerror or error}. What was asked is done.",
+            "Do not run it again: look at the record.",
+            again=False,
+        )
     if error.filename is None:
         return _refused(f"{_UNWRITABLE} {error.strerror or error}.", "Free some space, then run it again.")
     return _refused(f"{error.filename} cannot be used: {error.strerror}.", "Check the path and its rights.")
@@ -90,11 +98,12 @@ def _say_stopped(status: int) -> None:
     remarks.error(StoppedError(_STOPPED[status], status))
 
 
-def _refused(sentence: str, hint: str) -> int:
-    from invo_cli.errors import UnavailableError
+def _refused(sentence: str, hint: str, *, again: bool = True) -> int:
+    """Say so and give the exit code; `again` when the same command may be run again."""
+    from invo_cli.errors import InvoError, UnavailableError
     from invo_cli.views import remarks
 
-    problem = UnavailableError(sentence, hint=hint)
+    problem = (UnavailableError if again else InvoError)(sentence, hint=hint)
     remarks.error(problem)
     return problem.exit_status
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import traceback
 from collections.abc import Sequence
 from importlib import import_module
 from typing import Annotated, Any, NamedTuple
@@ -110,9 +111,12 @@ def _report(error: InvoError | ClickException | typer.Abort) -> int:
 
     if isinstance(error, NoArgsIsHelpError):
         return 0  # the error has printed the help while it was made
+    if current.get().debug or os.environ.get("INVO_DEBUG"):
+        traceback.print_exception(error)
     problem = error if isinstance(error, InvoError) else _as_refusal(error)
     remarks.error(problem)
-    return problem.exit_status
+    # Ctrl-C at a question is Ctrl-C.
+    return 130 if isinstance(error, typer.Abort) else problem.exit_status
 
 
 def _as_refusal(error: ClickException | typer.Abort) -> InvoError:

@@ -22,4 +22,6 @@ class GlobalOptions:
     no_color: bool = False
 
 
+is_stored: ContextVar[bool] = ContextVar("is_stored", default=False)
+"""Whether this run has committed anything: what it did then stands, whatever becomes of its output."""
 current: ContextVar[GlobalOptions] = ContextVar("current", default=GlobalOptions())  # noqa: B039 - frozen

@@ -33,6 +33,9 @@ def create(
 
     act = context.act()
     values = flags.columns() | {"state": state, "code": code}
+    from invo_cli.views.businesses import LISTING
+
+    context.check_fields(LISTING)
     row = write(lambda session: as_row(businesses.create(session, act=act, values=values)), dry_run=dry_run)
     _show(context.marked(row, dry_run))
 
@@ -52,6 +55,9 @@ def edit(business: Code, flags: options.BusinessFlags, dry_run: DryRun = False) 
 
     act = context.act()
     values = flags.columns()
+    from invo_cli.views.businesses import LISTING
+
+    context.check_fields(LISTING)
     row = write(
         lambda session: as_row(businesses.edit(session, businesses.get(session, business), act=act, values=values)),
         dry_run=dry_run,

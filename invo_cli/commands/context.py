@@ -94,6 +94,21 @@ def show_record(row: Row, listing: Listing, page: Callable[[Row], None]) -> None
     print_record(row, listing, page, output=get_settings().output, fields=current.get().fields)
 
 
+def check_fields(listing: Listing) -> None:
+    """Refuse an unknown field of --fields before anything is done."""
+    if current.get().fields is not None:
+        listing.chosen(current.get().fields)
+
+
+def guard(what: str) -> None:
+    """On a protected profile its name must be typed before something destructive is done."""
+    from invo_cli.settings import get_settings
+
+    settings = get_settings()
+    if settings.protected:
+        _confirm_profile(what, str(settings.profile))
+
+
 def marked(row: dict[str, Any], dry_run: bool) -> dict[str, Any]:
     """The record with `"dry_run": true` when nothing was stored."""
     return row | {"dry_run": True} if dry_run else row

@@ -187,7 +187,9 @@ def merge(
 def _done(work: Callable[[Session], tuple[dict[str, Any], list[str]]], dry_run: bool) -> None:
     """Run a write, print the record it made and say what is doubtful about it."""
     from invo_cli.db.session import write
+    from invo_cli.views.customers import LISTING
 
+    context.check_fields(LISTING)
     row, doubts = write(work, dry_run=dry_run)
     _show(context.marked(row, dry_run))
     for doubt in doubts:

@@ -57,6 +57,9 @@ def init(
         return
     if not _is_ready():
         bring_to_head()
+    from invo_cli.views.businesses import LISTING
+
+    context.check_fields(LISTING)
     row, made = write(lambda session: _set_up(session, act, values, pattern, user), dry_run=dry_run)
     _show(row, dry_run)
     if not made:

@@ -50,6 +50,7 @@ def cancel(number: Number, reason: Reason, dry_run: DryRun = False) -> None:
     from invo_cli.services import invoices
 
     act, why = context.act(), words("Reason", 500)(reason)
+    context.guard(f"Cancel {number}?")
     done(
         lambda session: invoices.cancel(
             session, context.business(session), invoice_lookup_get(session, number), act=act, reason=why
@@ -67,6 +68,7 @@ def delete(
     from invo_cli.commands.business_options import words
     from invo_cli.services import invoices
 
+    context.guard(f"Delete {number}?")
     act, why = context.act(), None if reason is None else words("Reason", 500)(reason)
     done(
         lambda session: invoices.delete(
@@ -110,6 +112,7 @@ def _each(wanted: list[str], work: object, dry_run: bool) -> None:
     from invo_cli.db.session import write
     from invo_cli.views.invoices import LISTING
 
+    context.check_fields(LISTING)
     issued, failed = [], 0
     for number in wanted:
         try:

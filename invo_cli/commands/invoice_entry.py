@@ -117,6 +117,7 @@ def done(work: Callable[[Session], Outcome], dry_run: bool) -> None:
     from invo_cli.db.session import write
     from invo_cli.views.invoices import LISTING, print_page
 
+    context.check_fields(LISTING)
     outcome = write(work, dry_run=dry_run)
     for warning in outcome.warnings:
         remarks.warn(warning)

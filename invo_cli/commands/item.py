@@ -112,6 +112,9 @@ def _done(work: Callable[[Session], Item], dry_run: bool) -> None:
         item = work(session)
         return as_row(item), [] if item.is_deleted else items.doubts(item, clock.today())
 
+    from invo_cli.views.items import LISTING
+
+    context.check_fields(LISTING)
     row, doubts = write(shown, dry_run=dry_run)
     _show(context.marked(row, dry_run))
     for doubt in doubts:

@@ -267,6 +267,7 @@ def void(number: Name, reason: Reason, dry_run: DryRun = False) -> None:
     from invo_cli.services import payments
 
     act = context.act()
+    context.guard(f"Void {number}?")
 
     def work(session: Session) -> dict[str, Any]:
         business = context.business(session)
@@ -298,7 +299,9 @@ def pdf(
 
 def _done(work: Callable[[Session], dict[str, Any]], dry_run: bool) -> None:
     from invo_cli.db.session import write
+    from invo_cli.views.payments import LISTING
 
+    context.check_fields(LISTING)
     _print(context.marked(write(work, dry_run=dry_run), dry_run))
 
 

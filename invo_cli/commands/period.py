@@ -41,6 +41,9 @@ def lock(month: Month, reason: Reason, dry_run: DryRun = False) -> None:
     from invo_cli.services import period_locks
 
     act = context.act()
+    from invo_cli.views.periods import LISTING
+
+    context.check_fields(LISTING)
     row = write(
         lambda session: period_locks.as_row(
             period_locks.lock(session, context.business(session), month, act=act, reason=reason)
@@ -65,6 +68,7 @@ def unlock(month: Month, reason: Reason, dry_run: DryRun = False) -> None:
     def work(session: Any) -> bool:
         return period_locks.unlock(session, context.business(session), month, act=act, reason=reason)
 
+    context.guard("Unlock the month?")
     if not write(work, dry_run=dry_run):
         remarks.note("It was not locked: nothing to do.")
     _show({"period": period_locks.in_words(month), "is_locked": False, "reason": reason}, dry_run)

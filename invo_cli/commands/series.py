@@ -106,6 +106,9 @@ def set_(
             series_settings.set_pattern(session, business_id, kind, pattern, act=act, year=year, start=next_)
         )
 
+    from invo_cli.views.series import LISTING
+
+    context.check_fields(LISTING)
     row = write(work, dry_run=dry_run)
     if row["pattern"] != pattern.text:
         remarks.warn(f"{row['financial_year']} keeps {row['pattern']}, which was set for that year alone.")

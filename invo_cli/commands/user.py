@@ -38,6 +38,9 @@ def create(
 
     act, name, role = context.act(), users.checked_name(name), users.checked_role(role)
     password_hash = ask_hash(name, password_stdin)
+    from invo_cli.views.users import LISTING
+
+    context.check_fields(LISTING)
     row = write(
         lambda session: as_row(users.create(session, act=act, name=name, role=role, password_hash=password_hash)),
         dry_run=dry_run,
@@ -112,8 +115,9 @@ def delete(name: Name, dry_run: DryRun = False) -> None:
 def _change(name: str, dry_run: bool, change: Callable[[Session, User], User]) -> None:
     from invo_cli.db.session import write
     from invo_cli.services import users
-    from invo_cli.views.users import as_row
+    from invo_cli.views.users import LISTING, as_row
 
+    context.check_fields(LISTING)
     row = write(lambda session: as_row(change(session, users.get(session, name))), dry_run=dry_run)
     _show(context.marked(row, dry_run))
 

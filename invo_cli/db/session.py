@@ -21,6 +21,7 @@ from sqlalchemy.orm import Session
 from invo_cli.db import faults
 from invo_cli.db.engines import engine_for
 from invo_cli.db.head import require_head
+from invo_cli.options import is_stored
 from invo_cli.settings import get_settings
 
 T = TypeVar("T")
@@ -83,6 +84,7 @@ def _write_once(work: Callable[[Session], T], dry_run: bool) -> T:
             else:
                 with faults.outcome_unknown():
                     transaction.commit()
+                is_stored.set(True)
         return result
 
 

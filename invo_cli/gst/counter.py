@@ -76,10 +76,22 @@ def _longest_line(fields: Sequence[str]) -> tuple[int, LineInput]:
         if len(fields) > count:
             with suppress(InvalidError):
                 return count, _figures(*fields[-count:])
+            if count == 4 and _has_high_rate(fields[-4:]):
+                raise InvalidError(f"Rate {fields[-1].strip()} is more than 100.", hint=_LINE_HINT)
     try:
         return 2, _figures(*fields[-2:])
     except InvalidError as error:
         raise InvalidError(error.message, hint=_LINE_HINT) from None
+
+
+def _has_high_rate(fields: Sequence[str]) -> bool:
+    """Whether four fields are all figures but for a rate above 100: a slip, and never quantity, price and HSN code."""
+    try:
+        _figures(*fields[:3])
+        rate = parse_counter_decimal(fields[3].strip(), what="Rate", places=3)
+    except InvalidError:
+        return False
+    return bool(fields[2].strip()) and rate > _HIGHEST_RATE
 
 
 def _figures(quantity: str, price: str, code: str | None = None, rate: str | None = None) -> LineInput:

@@ -19,7 +19,7 @@ from invo_cli.errors import ConflictError, InvalidError
 from invo_cli.gst.document import Kind
 from invo_cli.gst.money import rupees, to_paise
 from invo_cli.models import Allocation, Business, Invoice, Payment
-from invo_cli.services import invoice_lookup, period_locks
+from invo_cli.services import invoice_lookup, period_locks, settling
 from invo_cli.services.acting import Act
 
 Source = Payment | Invoice
@@ -76,7 +76,7 @@ def take_back(session: Session, source: Source, *, act: Act, invoice: Invoice | 
         target = session.get_one(Invoice, (source.business_id, part.invoice_id))
         session.refresh(target)
         part.undone_on = max(act.today, part.allocated_on)
-        _move(source, target, -part.amount_paise)
+        _move(session, source, target, -part.amount_paise)
     session.flush()
 
 
@@ -131,10 +131,11 @@ def _set(session: Session, source: Source, invoice: Invoice, paise: int, *, act:
             created_at=act.at,
         )
     )
-    _move(source, invoice, paise)
+    _move(session, source, invoice, paise)
 
 
-def _move(source: Source, invoice: Invoice, paise: int) -> None:
+def _move(session: Session, source: Source, invoice: Invoice, paise: int) -> None:
+    settling.touch(session, invoice)
     source.allocated_paise += paise
     if isinstance(source, Payment):
         invoice.paid_paise += paise

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from invo_cli.models import Business, Payment
-from invo_cli.services import allocating, audit, books, invoice_lookup, period_locks, sources
+from invo_cli.services import allocating, audit, books, invoice_lookup, period_locks, settling, sources
 from invo_cli.services.acting import Act
 from invo_cli.services.allocating import Source
 
@@ -55,5 +55,7 @@ def _recorded(
     if before != after:
         subject = f"payment:{source.number}" if isinstance(source, Payment) else f"invoice:D-{source.document_no}"
         event = audit.Event(action=action, subject=subject, before=before, after=after, personal=audit.PERSONAL)
-        audit.append(session, business.id, act, [event])
+        audit.append(
+            session, business.id, act, [event, *settling.events(session, business.id, f"{action} {source.number}")]
+        )
     return after

@@ -51,7 +51,7 @@ def compose(
     A draft may break the rules: they are all warnings until it is issued.
     Raises InvalidError for what cannot be computed or what a rule refuses.
     """
-    _refuse_history(entered)
+    _refuse_what_is_not_new(entered)
     filled, originals = _against(session, business, entered)
     found, remarks = _customer(session, business, filled, act, customer)
     filled, used = with_items(session, business, filled)
@@ -106,10 +106,19 @@ def _is_locked(session: Session, business: Business, document: Document) -> bool
     return period_locks.locked_among(session, business.id, {reported, return_period(document.date)}) is not None
 
 
-def _refuse_history(entered: DocumentInput) -> None:
+def _refuse_what_is_not_new(entered: DocumentInput) -> None:
     if entered.number is not None:
         raise InvalidError(
             "A new document takes its number from the series.", hint="Leave number out; it is for imports of history."
+        )
+    if entered.amends is not None:
+        raise InvalidError(
+            "Amendments of reported documents cannot be issued yet.",
+            hint="Cancel the document and issue another, or issue a credit or debit note against it.",
+        )
+    if entered.against is not None and (entered.kind is None or not entered.kind.is_note):
+        raise InvalidError(
+            f"Only a note is written against {entered.against}.", hint="Say kind: credit_note or debit_note."
         )
 
 

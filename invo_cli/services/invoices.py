@@ -24,6 +24,7 @@ from invo_cli.services import (
     issuing,
     note_effects,
     period_locks,
+    settling,
 )
 from invo_cli.services.acting import Act
 from invo_cli.services.batching import batched
@@ -60,7 +61,7 @@ def create(
         known = idempotency.recall(session, business.id, key, request)
         if known is not None:
             return Outcome(invoice_lookup.document(session, business, known, today=act.today))
-    composed = compose(session, business, replace(entered, number=None), act=act, allow_rate=allow_rate, draft=draft)
+    composed = compose(session, business, entered, act=act, allow_rate=allow_rate, draft=draft)
     invoice_id, outcome = _store(session, business, composed, act=act, draft=draft)
     if key is not None:
         idempotency.remember(session, business.id, key, request, subject="invoice", subject_id=invoice_id, act=act)
@@ -277,7 +278,8 @@ def _recorded(
     warnings: tuple[str, ...] = (),
 ) -> Outcome:
     after = invoice_lookup.document(session, business, invoice_id, today=act.today)
-    audit.append(session, business.id, act, [_event(action, after, before=before, reason=reason)])
+    settled = settling.events(session, business.id, f"{action} {after['number']}")
+    audit.append(session, business.id, act, [_event(action, after, before=before, reason=reason), *settled])
     return Outcome(after, warnings)
 
 

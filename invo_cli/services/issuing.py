@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Result, Row, bindparam, select
 from sqlalchemy.orm import Session
 
-from invo_cli.errors import ConflictError
+from invo_cli.errors import ConflictError, InvalidError
 from invo_cli.gst.document import Kind
 from invo_cli.gst.money import to_paise
 from invo_cli.gst.numbering import number_key
@@ -58,7 +58,10 @@ def numbered(session: Session, business: Business, composed: Composed, act: Act)
         "issued_at": act.at,
     }
     previous = neighbours.get(number_key(taken.previous or ""))
-    return columns, [] if previous is None else _order_doubts(document.date, act, taken, previous)
+    doubts = [] if previous is None else _order_doubts(document.date, act, taken, previous)
+    if doubts and business.is_strict:
+        raise InvalidError(doubts[0], hint="Date it later, or relax: invo business edit --no-strict", code="rule")
+    return columns, doubts
 
 
 def _neighbours(

@@ -13,7 +13,7 @@ from invo_cli.db.types import new_id
 from invo_cli.errors import ConflictError
 from invo_cli.gst.document import Kind
 from invo_cli.models import Allocation, Invoice, NoteOriginal
-from invo_cli.services import allocating
+from invo_cli.services import allocating, settling
 from invo_cli.services.acting import Act
 
 
@@ -92,11 +92,13 @@ def _rows(session: Session, table: Any, note: Invoice) -> Sequence[Any]:
 
 
 def _add(session: Session, invoice: Invoice, **amounts: int) -> None:
-    _add_by_id(session, invoice.business_id, invoice.id, **amounts)
+    settling.touch(session, invoice)
+    changes = {name: getattr(Invoice, name) + paise for name, paise in amounts.items()}
+    _set(session, invoice.business_id, invoice.id, **changes)
 
 
 def _add_by_id(session: Session, business_id: int, invoice_id: int, **amounts: int) -> None:
-    _set(session, business_id, invoice_id, **{name: getattr(Invoice, name) + paise for name, paise in amounts.items()})
+    _add(session, session.get_one(Invoice, (business_id, invoice_id), populate_existing=True), **amounts)
 
 
 def _set(session: Session, business_id: int, invoice_id: int, **values: Any) -> None:

@@ -20,7 +20,7 @@ from invo_cli.gst.numbering import number_key
 from invo_cli.gst.periods import GST_BEGAN, FinancialYear
 from invo_cli.gst.text import nearest
 from invo_cli.models import Allocation, Business, Customer, Invoice, Payment
-from invo_cli.services import advances, allocating, audit, books, customers, period_locks, series
+from invo_cli.services import advances, allocating, audit, books, customers, period_locks, series, settling
 from invo_cli.services.acting import Act
 
 Parts = list[dict[str, str]]
@@ -217,7 +217,8 @@ def recorded(
         reason=reason,
         personal=audit.PERSONAL,
     )
-    audit.append(session, business.id, act, [event])
+    settled = settling.events(session, business.id, f"{action} {payment.number}")
+    audit.append(session, business.id, act, [event, *settled])
     return row
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+from contextlib import suppress
 from typing import Any
 
 from invo_cli.errors import InvoError
@@ -43,4 +44,6 @@ def _line(sentence: str) -> None:
 def _print(line: str) -> None:
     # Without a stderr `print` would write into the result.
     if sys.stderr is not None:
-        print(line, file=sys.stderr, flush=True)
+        # A full stderr is no reason to fail what may be done already.
+        with suppress(OSError):
+            print(line, file=sys.stderr, flush=True)

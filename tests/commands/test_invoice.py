@@ -313,3 +313,21 @@ def test_a_rate_outside_the_list_needs_a_reason(counter: Invo) -> None:
     assert create(counter, *ASHA, *line)["cgst"] == "6.00"
     allowed = create(counter, *ASHA, "--line", "Part:1:100:8544:12", "--allow-rate", "Court order 12/2026")
     assert allowed["cgst"] == "6.00"
+
+
+@pytest.mark.parametrize(
+    "extra", [{"number": "INV/26-27/0099"}, {"amends": "INV/26-27/0001"}, {"against": "X/1", "reason": "x"}]
+)
+def test_what_would_be_ignored_is_refused(counter: Invo, extra: dict[str, str]) -> None:
+    create(counter)
+    document = {"customer": "C-0001", "lines": [{"description": "Part", "unit_price": "10"}], **extra}
+    assert counter("invoice", "create", "--file", "-", input=json.dumps(document)).exit_code == 3
+
+
+def test_a_strict_business_keeps_numbers_in_the_order_of_dates(counter: Invo) -> None:
+    address = ("--address", "1 MG Road", "--city", "Bengaluru", "--pincode", "560001")
+    assert counter("business", "edit", "29AAGCB7383J1Z4", "--strict", *address).exit_code == 0
+    create(counter)
+    refused = counter("invoice", "create", *ASHA, *SCREEN, "--date", "2026-11-01")
+    assert (refused.exit_code, refused.stdout) == (3, "")
+    assert "ORD-01" in refused.stderr

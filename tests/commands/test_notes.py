@@ -158,3 +158,22 @@ def test_a_locked_month_takes_no_document(counter: Invo, monkeypatch: pytest.Mon
     assert json.loads(counter("period", "list", "-o", "json").stdout)[0]["period"] == "2026-09"
     assert counter("period", "unlock", "2026-09", "--reason", "amend").exit_code == 0
     issue(counter, "--line", "Cable:1:100:8544:18", "--date", "2026-09-30")
+
+
+def test_the_history_of_an_invoice_tells_of_notes_and_payments(counter: Invo) -> None:
+    number = issue(counter, "--line", "Cable:1:1000:8544:18")["number"]
+    credit(counter, number, "--line", "Off:1:100:8544:18")
+    paid = counter(
+        "payment", "create", "--customer", "C-0001", "--amount", "500", "--method", "cash", "--auto", "oldest"
+    )
+    assert paid.exit_code == 0, paid.stderr
+    events = json.loads(counter("audit", "list", "--subject", "invoice:D-1", "-o", "json").stdout)
+    assert [(event["action"], event["reason"]) for event in events] == [
+        ("invoice.issue", None),
+        ("invoice.settle", "invoice.issue CN/26-27/0001"),
+        ("invoice.settle", "payment.create PAY/26-27/0001"),
+    ]
+    exported = counter("export", "invoices", "--format", "jsonl", "--fields", "id,change").stdout.splitlines()
+    changes = {row["id"]: row["change"] for row in map(json.loads, exported)}
+    assert changes["D-1"] == events[-1]["seq"]
+    assert counter("audit", "verify").exit_code == 0

@@ -48,7 +48,8 @@ def test_a_closed_or_full_stdout_is_never_success(shop: Process, invo: Invo, com
 
 
 def test_what_could_not_be_shown_is_stored_all_the_same(shop: Process, invo: Invo) -> None:
-    refusal(shell(f"$INVO invoice create {shlex.join(ASHA)} --line {LINE!r} >/dev/full"), 7)
+    done = shell(f"$INVO invoice create {shlex.join(ASHA)} --line {LINE!r} >/dev/full")
+    assert "What was asked is done" in refusal(done, 1)  # not 7, which says: try again
     assert invo("invoice", "list", "-o", "name").stdout == "INV/26-27/0001\n"
 
 
@@ -115,3 +116,8 @@ def test_a_terminal_or_nothing_on_stdin_is_not_waited_for(shop: Process) -> None
 def test_a_file_that_cannot_be_read_is_a_refusal(shop: Process, tmp_path: Path, path: str) -> None:
     (tmp_path / "folder").mkdir()
     refusal(shop("invoice", "create", "--file", str(tmp_path / path)), 3 if path == "folder" else 4)
+
+
+def test_an_unknown_field_is_refused_before_anything_is_done(shop: Process, invo: Invo) -> None:
+    refusal(shell(f"$INVO invoice create {shlex.join(ASHA)} --line {LINE!r} --fields nosuch"), 3)
+    assert invo("invoice", "list", "-o", "name").stdout == ""

@@ -120,3 +120,9 @@ def test_a_charge_is_read_from_the_right(text: str, description: str, amount: st
 def test_a_charge_that_cannot_be_read_is_refused(text: str) -> None:
     with pytest.raises(InvalidError):
         parse_charge(text)
+
+
+@pytest.mark.parametrize("text", ["Screen:1:1500:998716:1800", "Screen:1:1500:8517:101", "Screen:1:1500:85177090:1000"])
+def test_a_rate_above_100_is_a_slip_and_never_an_hsn_code(text: str) -> None:
+    with pytest.raises(InvalidError):
+        parse_line(text)

@@ -1,0 +1,52 @@
+"""Documents whose balance a payment or a note changes: each gets an audit event of its own, so its history is whole."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from invo_cli.gst.money import rupees
+from invo_cli.models import Invoice
+from invo_cli.services.audit import Event
+
+_TOUCHED = "invo_settled"
+_AMOUNTS = ("total_paise", "paid_paise", "credited_paise", "credit_noted_paise", "debit_noted_paise")
+
+
+def touch(session: Session, invoice: Invoice) -> None:
+    """Remember a document before its balance changes; the session keeps it until `events` asks."""
+    session.info.setdefault(_TOUCHED, {}).setdefault(invoice.id, _state(invoice))
+
+
+def events(session: Session, business_id: int, reason: str) -> list[Event]:
+    """An event for every document touched since the last call whose balance changed; `reason` says by what."""
+    touched = session.info.pop(_TOUCHED, {})
+    if not touched:
+        return []
+    session.flush()
+    columns = (Invoice.id, Invoice.document_no, *(getattr(Invoice, name) for name in _AMOUNTS))
+    query = select(*columns).where(Invoice.business_id == business_id, Invoice.id.in_(touched))
+    return [
+        Event(
+            action="invoice.settle",
+            subject=f"invoice:D-{row.document_no}",
+            before=touched[row.id],
+            after=_state(row),
+            reason=reason,
+        )
+        for row in session.execute(query.order_by(Invoice.document_no))
+        if touched[row.id] != _state(row)
+    ]
+
+
+def _state(row: Any) -> dict[str, str]:
+    outstanding = row.total_paise - row.paid_paise - row.credited_paise
+    return {
+        "paid": str(rupees(row.paid_paise)),
+        "credited": str(rupees(row.credited_paise)),
+        "outstanding": str(rupees(outstanding)),
+        "credit_notes": str(rupees(row.credit_noted_paise)),
+        "debit_notes": str(rupees(row.debit_noted_paise)),
+    }
