@@ -37,6 +37,8 @@ class Remains:
     added: dict[Key, int]
     """By rate: added by debit notes."""
     other_charges: int
+    heads: dict[str, int]
+    """What is left of CGST, SGST and IGST, in paise."""
 
     @property
     def total(self) -> int:
@@ -49,8 +51,8 @@ def remains_of(session: Session, invoice: Invoice) -> Remains:
     ours = (InvoiceLine.business_id == invoice.business_id, InvoiceLine.invoice_id == invoice.id)
     lines = {line.line_no: line for line in session.scalars(select(InvoiceLine).where(*ours))}
     own, loose, added = (defaultdict[Key, int](int) for _ in range(3))
-    other_charges = invoice.other_charges_paise - _other_charges_taken(session, invoice)
-    found = Remains(invoice, dict(sorted(lines.items())), {}, own, loose, added, other_charges)
+    left = _header_left(session, invoice)
+    found = Remains(invoice, dict(sorted(lines.items())), {}, own, loose, added, left.pop("other_charges"), left)
     for line in lines.values():
         own[line.gst_rate_thousandths, line.taxability] += line.taxable_paise
     for part in _noted(session, invoice):
@@ -144,10 +146,13 @@ def _noted(session: Session, invoice: Invoice) -> Sequence[Any]:
     return session.execute(query).all()
 
 
-def _other_charges_taken(session: Session, invoice: Invoice) -> int:
+def _header_left(session: Session, invoice: Invoice) -> dict[str, int]:
+    """What credit notes left of the other charges and of each tax of the original, in paise."""
+    names = ("other_charges", "cgst", "sgst", "igst")
     is_credit = Invoice.kind == Kind.CREDIT_NOTE.value
-    taken = session.scalar(select(func.sum(Invoice.other_charges_paise)).where(*_live_notes(invoice), is_credit))
-    return int(taken or 0)
+    sums = (func.coalesce(func.sum(getattr(Invoice, f"{name}_paise")), 0) for name in names)
+    taken = session.execute(select(*sums).where(*_live_notes(invoice), is_credit)).one()
+    return {name: getattr(invoice, f"{name}_paise") - int(paise) for name, paise in zip(names, taken, strict=True)}
 
 
 def _live_notes(invoice: Invoice) -> tuple[Any, ...]:

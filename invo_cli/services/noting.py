@@ -111,10 +111,29 @@ def _closed(tax: DocumentTax, remains: Remains) -> DocumentTax:
     is_rest = to_paise(tax.other_charges) == remains.other_charges and all(
         noted.get(key, 0) == max(remains.own.get(key, 0), 0) for key in noted.keys() | remains.own.keys()
     )
+    if is_rest and not remains.added:
+        tax = _with_rest_of_tax(tax, remains)
     difference = rupees(remains.total) - (tax.total - tax.round_off)
     if is_rest and abs(difference) <= MOST_ROUNDING:
         return replace(tax, round_off=difference, total=rupees(remains.total))
     return tax
+
+
+def _with_rest_of_tax(tax: DocumentTax, remains: Remains) -> DocumentTax:
+    """The note that takes back the rest takes back the rest of each tax too: earlier ones were rounded for themselves.
+
+    The few paise between go to the line that bears the most tax.
+    """
+    rest = {head: rupees(paise) - getattr(tax, head) for head, paise in remains.heads.items()}
+    if not tax.lines or not any(rest.values()) or max(map(abs, rest.values())) > MOST_ROUNDING:
+        return tax
+    payable = ZERO if remains.invoice.reverse_charge else sum(rest.values(), ZERO)
+    place = max(range(len(tax.lines)), key=lambda number: tax.lines[number].cgst + tax.lines[number].igst)
+    line = tax.lines[place]
+    moved = {head: getattr(line, head) + paise for head, paise in rest.items()}
+    lines = (*tax.lines[:place], replace(line, **moved, total=line.total + payable), *tax.lines[place + 1 :])
+    heads = {head: getattr(tax, head) + paise for head, paise in rest.items()}
+    return replace(tax, lines=lines, **heads, total=tax.total + payable)
 
 
 def _originals(session: Session, business: Business, entered: DocumentInput) -> tuple[Invoice, ...]:

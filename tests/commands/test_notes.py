@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -177,3 +178,20 @@ def test_the_history_of_an_invoice_tells_of_notes_and_payments(counter: Invo) ->
     changes = {row["id"]: row["change"] for row in map(json.loads, exported)}
     assert changes["D-1"] == events[-1]["seq"]
     assert counter("audit", "verify").exit_code == 0
+
+
+def test_notes_never_take_back_more_tax_than_was_charged(counter: Invo) -> None:
+    ways = (
+        ("--line", "S:3:100:998716:18", "--prices-include-tax", "--no-round-off"),
+        ("--line", "S:7:99.99:998716:18", "--line", "T:1:33.33:998716:18", "--discount", "10.01"),
+    )
+    for way in ways:
+        invoice = issue(counter, *way)
+        notes = []
+        for line in invoice["lines"]:
+            for _ in range(int(line["quantity"].split(".")[0])):
+                notes.append(credit(counter, invoice["number"], "--line", f"{line['line']}:1"))
+        for key in ("taxable_value", "cgst", "sgst", "total"):
+            assert sum(Decimal(note[key]) for note in notes) == Decimal(invoice[key]), key
+        for note in notes:
+            assert sum(Decimal(line["cgst"]) for line in note["lines"]) == Decimal(note["cgst"])
