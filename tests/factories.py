@@ -63,10 +63,10 @@ def make_invoice(
     rows = [_line(place, line, header["place_of_supply"] == business.state) for place, line in enumerate(lines, 1)]
     heads = ("taxable_paise", "cgst_paise", "sgst_paise", "igst_paise", "total_paise")
     invoice = Invoice(**(header | {head: sum(row[head] for row in rows) for head in heads} | columns))
-    session.add(invoice)
-    session.flush()
     owner = {"business_id": business.id, "invoice_id": invoice.id}
     session.add_all(InvoiceLine(**(owner | row)) for row in rows)
+    session.flush()
+    session.add(invoice)
     session.flush()
     return invoice
 

@@ -18,6 +18,10 @@ TRIGGERS = {
             "audit_events_no_replace",
             "invoices_no_delete",
             "invoices_frozen",
+            "invoices_no_replace",
+            "invoices_no_replacing_update",
+            "invoices_cancelled_on_frozen",
+            "invoice_lines_no_insert",
             "invoice_lines_no_update",
             "invoice_lines_no_delete",
         }
@@ -29,6 +33,7 @@ TRIGGERS = {
             "invoices_no_delete",
             "invoices_no_truncate",
             "invoices_frozen",
+            "invoices_cancelled_on_frozen",
             "invoice_lines_frozen",
             "invoice_lines_no_truncate",
         }

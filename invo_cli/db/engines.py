@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import time
 from functools import cache
@@ -64,12 +65,12 @@ def _sqlite(url: URL) -> Engine:
     return engine
 
 
-def connect_file(path: Path, *, mode: str = "rw", foreign_keys: bool = True) -> sqlite3.Connection:
-    """Open a SQLite file that must exist (mode rw) or may be created (rwc), with every guard on."""
-    if mode == "rw" and not path.is_file():
+def connect_file(path: Path, *, foreign_keys: bool = True) -> sqlite3.Connection:
+    """Open a SQLite file that must exist, with every guard on; one that may not be written is opened to be read."""
+    if not path.is_file():
         raise SchemaError(f"There is no database file {path}.", hint="Create it with: invo init")
     connection = sqlite3.connect(
-        f"file:{quote(str(path.absolute()))}?mode={mode}",
+        f"file:{quote(str(path.absolute()))}?{_access(path)}",
         uri=True,
         timeout=BUSY_TIMEOUT_MS / 1000,
         isolation_level=None,
@@ -83,6 +84,15 @@ def connect_file(path: Path, *, mode: str = "rw", foreign_keys: bool = True) -> 
         connection.close()
         raise
     return connection
+
+
+def _access(path: Path) -> str:
+    """How a file may be opened, as options of a SQLite URI."""
+    # Without the right to make files beside it a database cannot be written, and not even read unless SQLite is told
+    # that nobody changes it; a -wal file says that somebody may, and that the files are made already.
+    if not os.access(path.parent, os.W_OK) and not path.with_name(f"{path.name}-wal").exists():
+        return "mode=ro&immutable=1"
+    return "mode=rw" if os.access(path, os.W_OK) else "mode=ro"
 
 
 def _begin_sqlite(connection: Connection) -> None:

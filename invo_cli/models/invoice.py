@@ -137,7 +137,13 @@ class InvoiceLine(Base):
 
     __tablename__ = "invoice_lines"
     __table_args__ = (
-        ForeignKeyConstraint(["business_id", "invoice_id"], ["invoices.business_id", "invoices.id"]),
+        # Lines are stored before their document: nothing can be added to one that is issued.
+        ForeignKeyConstraint(
+            ["business_id", "invoice_id"],
+            ["invoices.business_id", "invoices.id"],
+            deferrable=True,
+            initially="DEFERRED",
+        ),
         ForeignKeyConstraint(["business_id", "item_id"], ["items.business_id", "items.id"]),
         CheckConstraint(one_of("taxability", Taxability), "taxability"),
         CheckConstraint("cgst_paise = sgst_paise", "cgst_equals_sgst"),

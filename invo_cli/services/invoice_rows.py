@@ -30,10 +30,10 @@ _BLANK = {column.name: getattr(column.default, "arg", None) for column in _HEADE
 
 
 def add(session: Session, header: Row, lines: Sequence[Row]) -> None:
-    """Insert a new document."""
+    """Insert a new document: its lines first, since the database lets nobody add a line to an issued one."""
+    add_lines(session, lines)
     # psycopg reads a statement anew each time when it has more than 50 parameters: what is absent is NULL anyhow.
     session.execute(_ADD_HEADER, {name: value for name, value in header.items() if value is not None})
-    add_lines(session, lines)
 
 
 def add_lines(session: Session, lines: Sequence[Row]) -> None:

@@ -27,57 +27,103 @@ TABLES = (
 
 # What an issued document may never change; the rest is status, payment, cancellation, IRN, customer link and visibility.
 FROZEN = (
-    "document_no kind number number_key series serial financial_year return_period dated_on due_on buyer_name buyer_gstin"
-    " buyer_state seller buyer entered supply place_of_supply reverse_charge prices_include_tax taxable_paise cgst_paise"
-    " sgst_paise igst_paise cess_paise discount_paise other_charges_paise round_off_paise total_paise against_id amends_id"
-    " reason shipping_port shipping_number shipping_on ecommerce_gstin ecommerce_section differential_thousandths allow_rate"
-    " reference notes created_at created_by issued_at"
+    "business_id id document_no kind number number_key series serial financial_year return_period dated_on due_on buyer_name"
+    " buyer_gstin buyer_state seller buyer entered supply place_of_supply reverse_charge prices_include_tax taxable_paise"
+    " cgst_paise sgst_paise igst_paise cess_paise discount_paise other_charges_paise round_off_paise total_paise against_id"
+    " amends_id reason shipping_port shipping_number shipping_on ecommerce_gstin ecommerce_section differential_thousandths"
+    " allow_rate reference notes created_at created_by issued_at"
 ).split()
+CANCELLATION = ("cancelled_at", "cancel_reason")
 ISSUED = "An issued document is never changed: cancel it, or issue a credit or debit note."
 AUDIT = "The audit trail is append-only."
-_PARENT = (
-    "SELECT 1 FROM invoices i WHERE i.business_id = OLD.business_id AND i.id = OLD.invoice_id AND i.status <> 'draft'"
-)
 
+
+def _changed(columns, differs):
+    return " OR ".join(f"OLD.{column} {differs} NEW.{column}" for column in columns)
+
+
+def _forbidden(differs):
+    """When an UPDATE of a document is refused; `differs` is how the engine compares where NULL counts as a value."""
+    return (
+        f"(OLD.status <> 'draft' AND ({_changed(FROZEN, differs)}))"
+        f" OR (OLD.status = 'cancelled' AND ({_changed(CANCELLATION, differs)}))"
+        " OR (OLD.status <> NEW.status AND NOT (OLD.status = 'draft' AND NEW.status = 'issued')"
+        " AND NOT (OLD.status = 'issued' AND NEW.status IN ('cancelled', 'amended')))"
+    )
+
+
+def _has_issued_parent(row):
+    return (
+        f"EXISTS (SELECT 1 FROM invoices i WHERE i.business_id = {row}.business_id AND i.id = {row}.invoice_id"
+        " AND i.status <> 'draft')"
+    )
+
+
+# OR REPLACE deletes the rows in its way, and on a connection without recursive triggers no DELETE trigger hears of it:
+# so look before whether anything is in the way. A rowid that the statement does not name is -1 here.
+REPLACES_EVENT = (
+    "EXISTS (SELECT 1 FROM audit_events e WHERE e.rowid = NEW.rowid"
+    " OR (e.business_id = NEW.business_id AND e.seq = NEW.seq))"
+)
+REPLACES_ISSUED = (
+    "EXISTS (SELECT 1 FROM invoices i WHERE (i.rowid = NEW.rowid"
+    " OR (i.business_id = NEW.business_id AND i.id = NEW.id)"
+    " OR (i.business_id = NEW.business_id AND i.document_no = NEW.document_no)"
+    " OR (i.business_id = NEW.business_id AND i.kind = NEW.kind AND i.financial_year = NEW.financial_year"
+    " AND i.number_key = NEW.number_key)) AND i.status <> 'draft'{but})"
+)
+REPLACES_ISSUED_LINE = (
+    "EXISTS (SELECT 1 FROM invoice_lines l JOIN invoices i ON i.business_id = l.business_id AND i.id = l.invoice_id"
+    " WHERE l.rowid = NEW.rowid AND i.status <> 'draft')"
+)
+SQLITE_GUARDS = (
+    ("audit_events_no_update", "UPDATE ON audit_events", "TRUE", AUDIT),
+    ("audit_events_no_delete", "DELETE ON audit_events", "TRUE", AUDIT),
+    ("audit_events_no_replace", "INSERT ON audit_events", REPLACES_EVENT, AUDIT),
+    ("invoices_no_delete", "DELETE ON invoices", "OLD.status <> 'draft'", ISSUED),
+    ("invoices_frozen", "UPDATE ON invoices", _forbidden("IS NOT"), ISSUED),
+    ("invoices_no_replace", "INSERT ON invoices", REPLACES_ISSUED.format(but=""), ISSUED),
+    (
+        "invoices_no_replacing_update",
+        "UPDATE ON invoices",
+        REPLACES_ISSUED.format(but=" AND i.rowid <> OLD.rowid"),
+        ISSUED,
+    ),
+    (
+        "invoice_lines_no_insert",
+        "INSERT ON invoice_lines",
+        f"{_has_issued_parent('NEW')} OR {REPLACES_ISSUED_LINE}",
+        ISSUED,
+    ),
+    (
+        "invoice_lines_no_update",
+        "UPDATE ON invoice_lines",
+        f"{_has_issued_parent('OLD')} OR {_has_issued_parent('NEW')} OR {REPLACES_ISSUED_LINE}",
+        ISSUED,
+    ),
+    ("invoice_lines_no_delete", "DELETE ON invoice_lines", _has_issued_parent("OLD"), ISSUED),
+)
 SQLITE_TRIGGERS = [
-    *(
-        f"CREATE TRIGGER audit_events_no_{event.lower()} BEFORE {event} ON audit_events"
-        f" BEGIN SELECT RAISE(ABORT, '{AUDIT}'); END"
-        for event in ("UPDATE", "DELETE")
-    ),
-    # INSERT OR REPLACE would delete the old row without firing the trigger above.
-    "CREATE TRIGGER audit_events_no_replace BEFORE INSERT ON audit_events WHEN EXISTS"
-    " (SELECT 1 FROM audit_events WHERE business_id = NEW.business_id AND seq = NEW.seq)"
-    f" BEGIN SELECT RAISE(ABORT, '{AUDIT}'); END",
-    "CREATE TRIGGER invoices_no_delete BEFORE DELETE ON invoices WHEN OLD.status <> 'draft'"
-    f" BEGIN SELECT RAISE(ABORT, '{ISSUED}'); END",
-    "CREATE TRIGGER invoices_frozen BEFORE UPDATE ON invoices WHEN OLD.status <> 'draft' AND (NEW.status = 'draft' OR "
-    + " OR ".join(f"OLD.{column} IS NOT NEW.{column}" for column in FROZEN)
-    + f") BEGIN SELECT RAISE(ABORT, '{ISSUED}'); END",
-    *(
-        f"CREATE TRIGGER invoice_lines_no_{event.lower()} BEFORE {event} ON invoice_lines WHEN EXISTS ({_PARENT})"
-        f" BEGIN SELECT RAISE(ABORT, '{ISSUED}'); END"
-        for event in ("UPDATE", "DELETE")
-    ),
+    f"CREATE TRIGGER {name} BEFORE {event} WHEN {condition} BEGIN SELECT RAISE(ABORT, '{message}'); END"
+    for name, event, condition, message in SQLITE_GUARDS
 ]
 POSTGRESQL_TRIGGERS = [
     f"CREATE FUNCTION invo_refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION '{AUDIT}'; END $$",
     f"CREATE FUNCTION invo_refuse_issued() RETURNS trigger LANGUAGE plpgsql AS"
     f" $$ BEGIN RAISE EXCEPTION '{ISSUED}'; END $$",
     "CREATE FUNCTION invo_refuse_issued_line() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
-    f" IF EXISTS ({_PARENT}) THEN RAISE EXCEPTION '{ISSUED}'; END IF;"
-    " IF TG_OP = 'DELETE' THEN RETURN OLD; END IF; RETURN NEW; END $$",
+    f" IF TG_OP <> 'INSERT' THEN IF {_has_issued_parent('OLD')} THEN RAISE EXCEPTION '{ISSUED}'; END IF; END IF;"
+    " IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;"
+    f" IF {_has_issued_parent('NEW')} THEN RAISE EXCEPTION '{ISSUED}'; END IF; RETURN NEW; END $$",
     "CREATE TRIGGER audit_events_append_only BEFORE UPDATE OR DELETE ON audit_events"
     " FOR EACH ROW EXECUTE FUNCTION invo_refuse()",
     "CREATE TRIGGER audit_events_no_truncate BEFORE TRUNCATE ON audit_events"
     " FOR EACH STATEMENT EXECUTE FUNCTION invo_refuse()",
     "CREATE TRIGGER invoices_no_delete BEFORE DELETE ON invoices FOR EACH ROW WHEN (OLD.status <> 'draft')"
     " EXECUTE FUNCTION invo_refuse_issued()",
-    "CREATE TRIGGER invoices_frozen BEFORE UPDATE ON invoices FOR EACH ROW"
-    " WHEN (OLD.status <> 'draft' AND (NEW.status = 'draft' OR "
-    + " OR ".join(f"OLD.{column} IS DISTINCT FROM NEW.{column}" for column in FROZEN)
-    + ")) EXECUTE FUNCTION invo_refuse_issued()",
-    "CREATE TRIGGER invoice_lines_frozen BEFORE UPDATE OR DELETE ON invoice_lines"
+    f"CREATE TRIGGER invoices_frozen BEFORE UPDATE ON invoices FOR EACH ROW WHEN ({_forbidden('IS DISTINCT FROM')})"
+    " EXECUTE FUNCTION invo_refuse_issued()",
+    "CREATE TRIGGER invoice_lines_frozen BEFORE INSERT OR UPDATE OR DELETE ON invoice_lines"
     " FOR EACH ROW EXECUTE FUNCTION invo_refuse_issued_line()",
     *(
         f"CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table}"
@@ -510,6 +556,8 @@ def _create_invoice_lines() -> None:
             ["business_id", "invoice_id"],
             ["invoices.business_id", "invoices.id"],
             name=op.f("fk_invoice_lines_business_id_invoice_id_invoices"),
+            deferrable=True,
+            initially="DEFERRED",
         ),
         sa.ForeignKeyConstraint(
             ["business_id", "item_id"],

@@ -20,11 +20,19 @@ COLUMNS = {
     ),
     "allocated_paise": AMOUNT.format(name="allocated", check="allocated_paise >= 0 AND allocated_paise <= total_paise"),
 }
+GUARD = "CREATE TRIGGER invoices_cancelled_on_frozen BEFORE UPDATE ON invoices"
+GUARDS = {
+    "sqlite": f"{GUARD} WHEN OLD.status = 'cancelled' AND OLD.cancelled_on IS NOT NEW.cancelled_on"
+    " BEGIN SELECT RAISE(ABORT, 'The day of a cancellation is never changed.'); END",
+    "postgresql": f"{GUARD} FOR EACH ROW WHEN (OLD.status = 'cancelled'"
+    " AND OLD.cancelled_on IS DISTINCT FROM NEW.cancelled_on) EXECUTE FUNCTION invo_refuse_issued()",
+}
 
 
 def upgrade() -> None:
     for name, kind in COLUMNS.items():
         op.execute(f"ALTER TABLE invoices ADD COLUMN {name} {kind}")
+    op.execute(GUARDS[op.get_context().dialect.name])
     op.add_column("invoice_lines", sa.Column("against_line_no", sa.BigInteger()))
     _create_payments()
     _create_allocations()
@@ -36,6 +44,8 @@ def downgrade() -> None:
     for table in ("period_locks", "note_originals", "allocations", "payments"):
         op.drop_table(table)
     op.drop_column("invoice_lines", "against_line_no")
+    is_sqlite = op.get_context().dialect.name == "sqlite"
+    op.execute(f"DROP TRIGGER invoices_cancelled_on_frozen{'' if is_sqlite else ' ON invoices'}")
     # The last first: the check of one names another, and SQLite drops no column that a check still names.
     for name in reversed(COLUMNS):
         op.execute(f"ALTER TABLE invoices DROP COLUMN {name}")
