@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -91,7 +92,7 @@ RECEIVABLES = Listing(
 def compared(listing: Listing, measure: str) -> Listing:
     """A report with the columns that compare a measure with the period before."""
     more = _money(**{f"previous_{measure}": "Before", "change": "Change"})
-    return Listing((*listing.columns, *more, Column("change_percent", "Change %", right=True)), name=listing.name)
+    return replace(listing, columns=(*listing.columns, *more, Column("change_percent", "Change %", right=True)))
 
 
 def as_row(row: Mapping[str, Any]) -> dict[str, Any]:
