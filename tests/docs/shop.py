@@ -38,10 +38,11 @@ SHOP = (
     *(f"invo invoice create --customer C-0001 {SCREEN}" for _ in range(2, 17)),
     *(f"invo invoice create --customer C-0001 {SCREEN} --draft" for _ in range(17, 19)),
     "invo payment create --customer C-0001 --amount 5000 --method upi --allocate INV/26-27/0004:1770",
+    "invo payment create --customer C-0001 --amount 1180 --method bank --advance --place-of-supply 29",
     "invo credit-note create --against INV/26-27/0004 --full --reason Returned",
     "invo debit-note create --against INV/26-27/0003 --line Courier:1:50:998716:18 --reason Forgotten",
 )
-"""A service centre: customers C-0001 to C-0007, documents D-1 to D-16, drafts D-17 and D-18, two notes, a payment."""
+"""A service centre: customers C-0001 to C-0007, documents D-1 to D-16, drafts D-17 and D-18, two notes, two payments."""
 
 FILES = {
     "password.txt": PASSWORD,
