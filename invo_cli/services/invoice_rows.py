@@ -11,7 +11,7 @@ from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from invo_cli.gst.completing import settled
-from invo_cli.gst.document import Document
+from invo_cli.gst.document import Document, Line
 from invo_cli.gst.money import to_paise, to_thousandths
 from invo_cli.gst.periods import FinancialYear, return_period
 from invo_cli.gst.reading import write_document
@@ -110,7 +110,7 @@ def line_values(composed: Composed, business_id: int, invoice_id: int) -> list[d
 def _line(taxed: LineTax, composed: Composed) -> dict[str, Any]:
     line = taxed.line
     return {
-        "item_id": composed.item_ids.get(line.item) if line.item else None,
+        "item_id": _item_id(line, composed),
         "is_charge": line.is_charge,
         "against_line_no": line.against_line,
         "description": line.description,
@@ -133,6 +133,16 @@ def _line(taxed: LineTax, composed: Composed) -> dict[str, Any]:
         "cess_specific_paise": to_paise(taxed.cess_specific),
         "total_paise": to_paise(taxed.total),
     }
+
+
+def _item_id(line: Line, composed: Composed) -> int | None:
+    """The item of a line; that of a note's line is the one of the original line it takes back."""
+    if line.item is not None:
+        return composed.item_ids.get(line.item)
+    if line.against_line is None or composed.originals is None:
+        return None
+    original = composed.originals.remains[0].lines.get(line.against_line)
+    return None if original is None else original.item_id
 
 
 def _thousandths(document: Document) -> int | None:

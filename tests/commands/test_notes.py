@@ -195,3 +195,11 @@ def test_notes_never_take_back_more_tax_than_was_charged(counter: Invo) -> None:
             assert sum(Decimal(note[key]) for note in notes) == Decimal(invoice[key]), key
         for note in notes:
             assert sum(Decimal(line["cgst"]) for line in note["lines"]) == Decimal(note["cgst"])
+
+
+def test_what_is_returned_is_taken_off_its_item(counter: Invo) -> None:
+    counter("item", "create", "--name", "Battery", "--code", "BAT", "--hsn", "8507", "--price", "1200", "--rate", "18")
+    number = issue(counter, "--item", "BAT:2")["number"]
+    credit(counter, number, "--line", "1:1")
+    (row,) = json.loads(counter("report", "items", "-o", "json").stdout)
+    assert row["taxable_value"] == "1200.00"
