@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import sqlite3
 import time
@@ -50,6 +51,8 @@ def _postgresql(url: URL) -> Engine:
     defaults = {key: value for key, value in _SERVER_DEFAULTS.items() if key not in url.query}
     # Behind a transaction pooler prepared statements belong to a server connection that is not ours.
     arguments: dict[str, Any] = {**defaults, **({"prepare_threshold": None} if pooled else {})}
+    # What goes wrong in a pipeline is raised as well: a line of the driver's own would stand beside the refusal.
+    logging.getLogger("psycopg").setLevel(logging.ERROR)
     return create_engine(
         url,
         connect_args=arguments,

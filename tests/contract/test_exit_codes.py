@@ -188,6 +188,12 @@ def test_5_an_issued_document_is_not_edited(shop: Process) -> None:
     refusal(shop("invoice", "edit", "D-1", "--notes", "Later"), 5)
 
 
+def test_5_what_the_database_itself_refuses(shop: Process, database_url: URL) -> None:
+    shop("invoice", "create", *ASHA, "--line", LINE)
+    execute(database_url, "CREATE UNIQUE INDEX only_one_of_each ON audit_events (business_id, action)")
+    assert "contradicts" in refusal(shop("invoice", "create", *ASHA, "--line", LINE), 5)
+
+
 def test_7_a_server_that_is_not_there(shop: Process, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("INVO_DATABASE_URL", "postgresql://invo:sesame@127.0.0.1:1/invo")
     done = shop("invoice", "list")

@@ -47,9 +47,10 @@ def test_a_closed_or_full_stdout_is_never_success(shop: Process, invo: Invo, com
         assert "cannot be written" in refusal(done, 7)
 
 
-def test_what_could_not_be_shown_is_stored_all_the_same(shop: Process, invo: Invo) -> None:
+def test_what_is_stored_but_cannot_be_shown_is_not_to_be_run_again(shop: Process, invo: Invo) -> None:
     done = shell(f"$INVO invoice create {shlex.join(ASHA)} --line {LINE!r} >/dev/full")
-    assert "What was asked is done" in refusal(done, 1)  # not 7, which says: try again
+    assert "is done" in refusal(done, 1)
+    assert "Do not run it again" in done.stderr
     assert invo("invoice", "list", "-o", "name").stdout == "INV/26-27/0001\n"
 
 
