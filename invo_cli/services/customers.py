@@ -239,7 +239,8 @@ def _not_found(session: Session, business_id: int, wanted: str) -> NotFoundError
     alike = Customer.search_key.startswith(name_key(wanted)[:1], autoescape=True)
     rows = session.execute(query.order_by(alike.desc(), Customer.code_key).limit(SUGGESTIONS))
     near = nearest(wanted, (spelling for row in rows for spelling in row))
-    hint = f"Did you mean {quoted(near)}?" if near else "See: invo customer list --search TEXT"
+    unknown = "See: invo customer list --search TEXT; a new one needs --mobile, --gstin or --state."
+    hint = f"Did you mean {quoted(near)}?" if near else unknown
     return NotFoundError(f"No customer {quoted(wanted)}.", hint=hint)
 
 
