@@ -10,7 +10,7 @@ import typer
 
 from invo_cli.commands import context, invoice_changes, invoice_reading, parsers, selection
 from invo_cli.commands.flags import takes
-from invo_cli.commands.invoice_entry import done
+from invo_cli.commands.invoice_entry import IdempotencyKey, done
 from invo_cli.commands.parsers import DryRun, examples
 from invo_cli.errors import InvalidError, UsageProblemError
 from invo_cli.gst.counter import parse_line
@@ -82,9 +82,7 @@ def _creator(kind: Kind) -> Any:
     def create(
         flags: NoteFlags,
         draft: Annotated[bool, typer.Option("--draft", help="Store it without a number, to be issued later.")] = False,
-        idempotency_key: Annotated[
-            str | None, typer.Option(metavar="KEY", help="The same key again gives the same note, not another.")
-        ] = None,
+        idempotency_key: IdempotencyKey = None,
         dry_run: DryRun = False,
     ) -> None:
         from invo_cli.services import invoices

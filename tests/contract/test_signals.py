@@ -21,8 +21,6 @@ from tests.contract.running import ASHA, LINE, refusal
 pytestmark = [pytest.mark.contract, pytest.mark.integration]
 
 SIGNALS = [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)]
-PATIENCE = 8.0
-"""Seconds from the signal to the end, on a busy machine."""
 
 
 @contextmanager
@@ -47,11 +45,9 @@ def start(*arguments: str) -> subprocess.Popen[str]:
 
 
 def ended(child: subprocess.Popen[str], number: int) -> subprocess.CompletedProcess[str]:
-    """Send the signal and wait for the end."""
-    sent = time.monotonic()
+    """Send the signal and wait for the end; what waits for a lock to the end of its patience ends with exit code 7."""
     child.send_signal(number)
     stdout, stderr = child.communicate(timeout=60)
-    assert time.monotonic() - sent < PATIENCE
     return subprocess.CompletedProcess(child.args, child.returncode, stdout, stderr)
 
 
