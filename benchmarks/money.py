@@ -23,7 +23,9 @@ SIZES = (10_000, 1_000_000)
 INVOICES_EACH = 50
 """Of one customer, whatever the size of the table."""
 ROUNDS = 11
-TARGET = 3.0
+TARGET = {"ageing": "3"}
+"""The most that a sum over everything may take, as a multiple of the bare SQL. What is asked about one customer takes
+milliseconds, most of them for the session around it; there the growth counts, which should be none."""
 DAY, FIRST = date(2027, 3, 31), date(2026, 10, 1)
 ASKED = (100_000, 100_111)
 """Ids of the customers asked about, one after the other."""
@@ -95,7 +97,7 @@ def run() -> None:
             name,
             *(f"{1000 * seconds:.1f}" for pair in pairs for seconds in pair),
             *(f"{ours / bare:.2f}" for ours, bare in pairs),
-            f"{TARGET:g}",
+            TARGET.get(name, "-"),
             f"{pairs[-1][0] / pairs[0][0]:.2f}",
         )
         for name, pairs in found.items()
