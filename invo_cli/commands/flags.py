@@ -12,7 +12,10 @@ Command = TypeVar("Command", bound=Callable[..., None])
 
 
 def takes(kind: type[Any]) -> Callable[[Command], Command]:
-    """Give a command every field of a dataclass as an option; the command gets them as its parameter `flags`."""
+    """Give a command every field of a dataclass as an option; the command gets them as its parameter `flags`.
+
+    A field may not hold a lambda in its annotation: Python 3.11 evaluates it with the names of the class alone.
+    """
 
     def decorate(command: Command) -> Command:
         own = [each for each in inspect.signature(command).parameters.values() if each.name != "flags"]
@@ -24,7 +27,10 @@ def takes(kind: type[Any]) -> Callable[[Command], Command]:
             command(flags=kind(**{field.name: given.pop(field.name) for field in fields}), **given)
 
         # Typer reads the annotation of each parameter, and the names of both come from different modules.
-        given = [(each.name, each.default) for each in own] + [(field.name, field.default) for field in fields]
+        given = [(field.name, _default(field)) for field in fields]
+        mine = [(each.name, each.default) for each in own]
+        needed = [each for each in mine if each[1] is inspect.Parameter.empty]
+        given = [*needed, *given, *(each for each in mine if each not in needed)]
         run.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
             [
                 inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=hints[name])
@@ -36,3 +42,7 @@ def takes(kind: type[Any]) -> Callable[[Command], Command]:
         return run  # type: ignore[return-value]
 
     return decorate
+
+
+def _default(field: dataclasses.Field[Any]) -> Any:
+    return inspect.Parameter.empty if field.default is dataclasses.MISSING else field.default

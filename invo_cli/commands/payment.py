@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -12,9 +11,8 @@ from invo_cli.commands import context, parsers, selection
 from invo_cli.commands.flags import takes
 from invo_cli.commands.papers import PaperFlags, print_all
 from invo_cli.commands.parsers import DryRun, examples
-from invo_cli.commands.record_options import text
+from invo_cli.commands.payment_options import Auto, Method, Name, On, Reason, ReceiptFlags, Reference, part
 from invo_cli.errors import UsageProblemError
-from invo_cli.gst.states import parse_state
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,40 +20,6 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 app = typer.Typer(help=__doc__, add_completion=False, no_args_is_help=True, rich_markup_mode="rich")
-METHODS = ("cash", "upi", "card", "bank", "cheque")
-Part = tuple[str, Decimal | None]
-
-
-def _method(word: str) -> str:
-    return selection.one_of(word, METHODS, "method of payment")
-
-
-def _auto(word: str) -> str:
-    return selection.one_of(word, ("oldest",), "way to allocate")
-
-
-def _part(given: str) -> Part:
-    """NUMBER, or NUMBER:AMOUNT."""
-    number, colon, amount = given.rpartition(":")
-    return (number, parsers.amount(amount)) if colon else (given, None)
-
-
-Name = Annotated[str, typer.Argument(metavar="NUMBER", help="A payment's number or voucher.")]
-Method = Annotated[str, typer.Option("--method", parser=_method, metavar="METHOD", help=f"How: {', '.join(METHODS)}.")]
-On = Annotated[date | None, typer.Option("--date", parser=parsers.day, metavar="DATE", help="Left out: today.")]
-Reference = Annotated[
-    str | None, typer.Option(parser=text("Reference", "reference"), metavar="TEXT", help="UTR, cheque or slip number.")
-]
-Reason = Annotated[
-    str, typer.Option(parser=text("Reason", "reason"), metavar="TEXT", help="Why; kept in the audit trail.")
-]
-Parts = Annotated[
-    list[str] | None,
-    typer.Option("--allocate", metavar="NUMBER[:AMOUNT]", help="Set against this document; repeat for several."),
-]
-Auto = Annotated[
-    str | None, typer.Option("--auto", parser=_auto, metavar="oldest", help="Set the rest against the oldest.")
-]
 
 
 @app.command(
@@ -65,62 +29,19 @@ Auto = Annotated[
         'invo payment create --customer C-0001 --amount 1180 --method bank --advance --description "Screen repair"',
     )
 )
-def create(
-    customer: Annotated[str, typer.Option(metavar="CODE|NAME", help="Who pays.")],
-    amount: Annotated[Decimal, typer.Option(parser=parsers.amount, metavar="RUPEES", help="What was received.")],
-    method: Method,
-    on: On = None,
-    reference: Reference = None,
-    tds: Annotated[
-        Decimal | None, typer.Option(parser=parsers.amount, metavar="RUPEES", help="Tax the customer deducted.")
-    ] = None,
-    allocate: Parts = None,
-    auto: Auto = None,
-    advance: Annotated[
-        bool, typer.Option("--advance", help="Before the supply: taxed, with a receipt voucher.")
-    ] = False,
-    gst_rate: Annotated[
-        Decimal | None, typer.Option(parser=parsers.rate, metavar="PERCENT", help="Of an advance; left out: 18.")
-    ] = None,
-    place_of_supply: Annotated[
-        str | None,
-        typer.Option(
-            parser=lambda value: parse_state(value).code, metavar="SS", help="Of an advance; left out: inter-state."
-        ),
-    ] = None,
-    description: Annotated[
-        str | None,
-        typer.Option(parser=text("Description", "description"), metavar="TEXT", help="Of an advance: what it is for."),
-    ] = None,
-    notes: Annotated[str | None, typer.Option(parser=text("Notes", "notes"), metavar="TEXT", help="Your own.")] = None,
-    dry_run: DryRun = False,
-) -> None:
+@takes(ReceiptFlags)
+def create(flags: ReceiptFlags, dry_run: DryRun = False) -> None:
     """Record what a customer paid; what is not allocated stays on his account."""
     from invo_cli.services import customers, payments
 
-    if not advance and (gst_rate, place_of_supply, description) != (None, None, None):
-        raise UsageProblemError(
-            "Rate, place and description belong to an advance.", hint="Add --advance, or leave them out."
-        )
     act = context.act()
-    receipt = payments.Receipt(
-        amount=amount,
-        method=method,
-        on=on or act.today,
-        tds=tds or Decimal(0),
-        reference=reference,
-        notes=notes,
-        is_advance=advance,
-        gst_rate=gst_rate,
-        place_of_supply=place_of_supply,
-        description=description,
-    )
-    parts = list(map(_part, allocate or ()))
+    receipt, parts = payments.Receipt(**flags.receipt(act.today)), list(map(part, flags.allocate or ()))
 
     def work(session: Session) -> dict[str, Any]:
         business = context.business(session)
-        payer = customers.get(session, business.id, customer)
-        return payments.create(session, business, payer, receipt, act=act, wanted=parts, oldest=auto is not None)
+        payer = customers.get(session, business.id, flags.customer)
+        oldest = flags.auto is not None
+        return payments.create(session, business, payer, receipt, act=act, wanted=parts, oldest=oldest)
 
     _done(work, dry_run)
 
@@ -192,7 +113,7 @@ def allocate(
 
     if not parts and auto is None:
         raise UsageProblemError("Say what to set it against.", hint="Name invoices, or use --auto oldest.")
-    act, wanted = context.act(), list(map(_part, parts or ()))
+    act, wanted = context.act(), list(map(part, parts or ()))
     _done(
         lambda session: allocations.allocate(
             session, context.business(session), number, wanted, act=act, on=on or act.today, oldest=auto is not None

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import Any
 
 from invo_cli.errors import InvalidError
 from invo_cli.gst.discounts import gross_of
@@ -26,6 +27,11 @@ from invo_cli.gst.supply import default_kind, place_of_supply
 
 REPAIR_SAC = "9987"
 DEFAULT_UNIT = "NOS"
+_CARRIED = (
+    *("reverse_charge", "discount", "other_charges", "due_date", "against", "reason", "amends", "shipping_bill"),
+    *("ship_to", "transport", "ecommerce_gstin", "ecommerce_section", "differential_percent", "return_period"),
+    *("reference", "notes", "terms"),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,29 +72,13 @@ def complete(
         lines=(*lines, *charges),
         supply=supply,
         place_of_supply=entered.place_of_supply or _place(entered, seller, buyer, supply, principal, date),
-        reverse_charge=entered.reverse_charge,
         prices_include_tax=bool(entered.prices_include_tax),
         round_off=defaults.round_off if entered.round_off is None else entered.round_off,
-        discount=entered.discount,
-        other_charges=entered.other_charges,
-        due_date=entered.due_date,
         number=entered.number,
-        against=entered.against,
         against_date=against_date,
-        reason=entered.reason,
-        amends=entered.amends,
-        shipping_bill=entered.shipping_bill,
-        ship_to=entered.ship_to,
-        transport=entered.transport,
-        ecommerce_gstin=entered.ecommerce_gstin,
-        ecommerce_section=entered.ecommerce_section,
-        differential_percent=entered.differential_percent,
-        return_period=entered.return_period,
         service_type=entered.service_type or ServiceType.GENERAL,
-        reference=entered.reference,
-        notes=entered.notes,
-        terms=entered.terms,
         allow_rate=allow_rate,
+        **_carried(entered),
     )
 
 
@@ -100,34 +90,23 @@ def settled(document: Document, entered: DocumentInput) -> DocumentInput:
         customer=entered.customer,
         kind=document.kind,
         date=document.date,
-        due_date=document.due_date,
         supply=document.supply,
         place_of_supply=document.place_of_supply,
-        reverse_charge=document.reverse_charge,
         prices_include_tax=document.prices_include_tax,
         round_off=document.round_off,
-        discount=document.discount,
         charges=tuple(
             ChargeInput(description=line.description, amount=line.unit_price, gst_rate=line.gst_rate)
             for line in charges
         ),
-        other_charges=document.other_charges,
         lines=tuple(_settled_line(line) for line in goods),
-        against=document.against,
-        reason=document.reason,
-        amends=document.amends,
-        shipping_bill=document.shipping_bill,
-        ship_to=document.ship_to,
-        transport=document.transport,
-        ecommerce_gstin=document.ecommerce_gstin,
-        ecommerce_section=document.ecommerce_section,
-        differential_percent=document.differential_percent,
-        return_period=document.return_period,
+        **_carried(document),
         service_type=document.service_type,
-        reference=document.reference,
-        notes=document.notes,
-        terms=document.terms,
     )
+
+
+def _carried(source: DocumentInput | Document) -> dict[str, Any]:
+    """What a document takes over as it was entered."""
+    return {name: getattr(source, name) for name in _CARRIED}
 
 
 def _usual_supply(seller: Seller, buyer: Buyer) -> Supply:
