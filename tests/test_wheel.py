@@ -90,8 +90,8 @@ def test_the_wheel_issues_an_invoice_in_an_empty_folder(installed: Path, tmp_pat
 
     invo("init", "--name", "X", "--state", "29", "--no-input")
     invo("db", "upgrade")
-    line = "Repair:1:100:998716:18"
-    document = json.loads(invo("invoice", "create", "--customer", "Asha", "--state", "29", "--line", line, "-o", "json"))
+    line = ("--line", "Repair:1:100:998716:18")
+    document = json.loads(invo("invoice", "create", "--customer", "Asha", "--state", "29", *line, "-o", "json"))
     assert document["number"].endswith("/0001")
     assert document["lines"][0]["taxable_value"] == "100.00"
     invo("db", "check")

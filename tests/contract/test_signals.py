@@ -41,7 +41,13 @@ def start(*arguments: str) -> subprocess.Popen[str]:
         stderr=subprocess.PIPE,
         text=True,
         env=os.environ | {"PYTHONUNBUFFERED": "1"},
+        # Whoever runs the tests under nohup ignores SIGHUP, and so would the child.
+        preexec_fn=_hear_the_end_of_the_terminal,
     )
+
+
+def _hear_the_end_of_the_terminal() -> None:
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 
 def ended(child: subprocess.Popen[str], number: int) -> subprocess.CompletedProcess[str]:

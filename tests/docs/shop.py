@@ -42,7 +42,7 @@ SHOP = (
     "invo credit-note create --against INV/26-27/0004 --full --reason Returned",
     "invo debit-note create --against INV/26-27/0003 --line Courier:1:50:998716:18 --reason Forgotten",
 )
-"""A service centre: customers C-0001 to C-0007, documents D-1 to D-16, drafts D-17 and D-18, two notes, two payments."""
+"""A shop: customers C-0001 to C-0007, documents D-1 to D-16, drafts D-17 and D-18, two notes, two payments."""
 
 FILES = {
     "password.txt": PASSWORD,
