@@ -331,3 +331,13 @@ def test_a_strict_business_keeps_numbers_in_the_order_of_dates(counter: Invo) ->
     refused = counter("invoice", "create", *ASHA, *SCREEN, "--date", "2026-11-01")
     assert (refused.exit_code, refused.stdout) == (3, "")
     assert "ORD-01" in refused.stderr
+
+
+def test_a_protected_profile_wants_its_name_before_a_document_is_cancelled(counter: Invo, home: Path) -> None:
+    number = create(counter)["number"]
+    home.mkdir(exist_ok=True)
+    (home / "config.toml").write_text("[profiles.live]\nprotected = true\n")
+    refused = counter("invoice", "cancel", number, "--reason", "x", "--profile", "live", "--yes")
+    assert (refused.exit_code, refused.stdout) == (2, "")
+    assert "protected" in refused.stderr
+    assert counter("invoice", "cancel", number, "--reason", "x").exit_code == 0
