@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, aliased
 
 from invo_cli.errors import ConflictError, InvalidError
 from invo_cli.gst.contact import normalise_mobile
-from invo_cli.models import Business, Customer, Invoice
+from invo_cli.models import Business, Customer, Invoice, Payment
 from invo_cli.services import books, customers
 from invo_cli.services.acting import Act
 
@@ -109,7 +109,7 @@ def pair(session: Session, business: Business, source: str, target: str) -> tupl
 def merge(
     session: Session, business: Business, source: str, target: str, *, act: Act, reason: str
 ) -> tuple[Customer, list[str]]:
-    """Give the documents of one customer to another and hide the first; nothing to do when that was done already.
+    """Give documents and payments of one customer to another and hide the first; nothing to do when that was done.
 
     The one that stays is not changed, and documents keep the buyer they were issued to.
     """
@@ -120,6 +120,8 @@ def merge(
     before = customers.state(gone)
     own = (Invoice.business_id == business.id, Invoice.customer_id == gone.id)
     session.execute(update(Invoice).where(*own).values(customer_id=kept.id))
+    paid = (Payment.business_id == business.id, Payment.customer_id == gone.id)
+    session.execute(update(Payment).where(*paid).values(customer_id=kept.id))
     followers = (Customer.business_id == business.id, Customer.merged_into_id == gone.id)
     session.execute(update(Customer).where(*followers).values(merged_into_id=kept.id))
     gone.is_deleted, gone.merged_into_id = True, kept.id

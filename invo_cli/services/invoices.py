@@ -122,7 +122,8 @@ def cancel(session: Session, business: Business, invoice: Invoice, *, act: Act, 
     before = invoice_lookup.document(session, business, invoice.id, today=act.today)
     if Kind(invoice.kind).is_note:
         note_effects.undo(session, invoice, act)
-    changes = {"status": "cancelled", "cancelled_at": act.at, "cancelled_on": act.today, "cancel_reason": reason}
+    changes = {"status": "cancelled", "cancelled_at": act.at, "cancel_reason": reason}
+    changes["cancelled_on"] = max(act.today, invoice.dated_on)
     _change(session, invoice, changes)
     return _recorded(session, business, invoice.id, act, "invoice.cancel", before=before, reason=reason)
 
@@ -227,10 +228,10 @@ def _refuse_cancelling(invoice: Invoice) -> None:
             f"{called(invoice)} is {'a draft' if invoice.status == 'draft' else invoice.status}.",
             hint=f"A draft is deleted, not cancelled: invo invoice delete D-{invoice.document_no}",
         )
-    if invoice.paid_paise or invoice.credited_paise:
+    if any((invoice.paid_paise, invoice.credited_paise, invoice.credit_noted_paise, invoice.debit_noted_paise)):
         raise ConflictError(
             f"{called(invoice)} has payments or notes against it.",
-            hint="Take those back first, or issue a credit note.",
+            hint="Take those back first: invo payment unallocate, invo credit-note cancel. Or issue a credit note.",
         )
     if invoice.irn:
         raise ConflictError(

@@ -110,6 +110,15 @@ def test_an_invoice_with_a_note_is_not_cancelled(counter: Invo) -> None:
     assert made(counter, "invoice", "cancel", number, "--reason", "x")["status"] == "cancelled"
 
 
+def test_an_invoice_with_a_note_that_does_not_pay_it_is_not_cancelled_either(counter: Invo) -> None:
+    credited, debited = invoice(counter), invoice(counter)
+    made(counter, "payment", "unallocate", note(counter, credited, "--full")["number"])
+    note(counter, debited, "--line", "More:1:100:998713:18", kind="debit-note")
+    for number in (credited, debited):
+        assert shown(counter, number)["outstanding"] == "1180.00"
+        assert "invo credit-note cancel" in refused(counter, 5, "invoice", "cancel", number, "--reason", "x")
+
+
 def test_a_debit_note_is_owed_and_paid_like_an_invoice(counter: Invo) -> None:
     number = invoice(counter)
     debit = note(counter, number, "--line", "More:1:100:998713:18", kind="debit-note")["number"]

@@ -150,3 +150,13 @@ def test_drafts_and_the_customers_of_others_do_not_count(asha: Invo) -> None:
     made(asha, "invoice", "create", "--customer", "Ravi", "--mobile", "9876543211", *line)
     assert made(asha, *BALANCE)["balance"] == "472.00"
     assert made(asha, "customer", "balance", "Ravi")["balance"] == "1180.00"
+
+
+def test_a_merge_takes_the_whole_account_along(asha: Invo) -> None:
+    made(asha, "customer", "create", "--name", "Asha and Sons")
+    made(asha, "customer", "merge", "C-0001", "C-0002", "--reason", "Entered twice", "--yes")
+    assert made(asha, "customer", "balance", "C-0002")["balance"] == "472.00"
+    assert len(made(asha, "customer", "statement", "C-0002")["entries"]) == 3
+    assert made(asha, "customer", "balance", "C-0001")["balance"] == "0.00"
+    made(asha, "payment", "unallocate", "PAY/26-27/0001")
+    assert made(asha, "payment", "allocate", "PAY/26-27/0001", "INV/26-27/0001")["unallocated"] == "0.00"

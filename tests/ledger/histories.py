@@ -178,8 +178,6 @@ class History(Twice):
         if not self.books.papers:
             return
         number = pick(list(self.books.papers), which)
-        if self.books.live_notes(number) and not self.books.set_off(number, self.books.today):
-            return
 
         def acting(act: Act) -> invoices.Outcome:
             found = invoice_lookup.get(self.session, self.business, number)
