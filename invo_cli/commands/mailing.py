@@ -10,6 +10,7 @@ import typer
 
 from invo_cli.commands import context, selection
 from invo_cli.commands.invoice_entry import invoice_lookup_get
+from invo_cli.commands.papers import template_of
 from invo_cli.errors import InvalidError, InvoError, UsageProblemError
 from invo_cli.gst.contact import check_email
 
@@ -178,15 +179,13 @@ def _paper(letter: Letter, language: str) -> Attachment:
     """The document as PDF, in the business's own template when it has one."""
     from invo_cli.exports.pdf import render, safe_name
     from invo_cli.mail.message import Attachment
-    from invo_cli.settings import home
 
     document = letter.document
-    own = home() / "templates" / letter.business["code"]
     data = render(
         document,
         copy="original",
         language=language,  # type: ignore[arg-type] # read by _language
-        template=own if own.is_dir() else "a4",
+        template=template_of(None, letter.business["code"]),
         extras=letter.extras,  # type: ignore[arg-type] # printing.paper gives these keys
     )
     return Attachment(name=f"{safe_name(document['number'])}.pdf", data=data)

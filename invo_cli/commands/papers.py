@@ -101,14 +101,14 @@ def _rendered(
             return Sheet(document=document, extras=extras, copy=copy, language=flags.language)  # type: ignore[arg-type]
 
         copies = copies_of(sheet(None)) if flags.copy == "all" else (flags.copy,)
-        data = render_together([sheet(copy) for copy in copies], template=_template(flags.template, code))
+        data = render_together([sheet(copy) for copy in copies], template=template_of(flags.template, code))
         file = safe_name(document["number"] or document["id"], taken=taken, identity=document["kind"])
         taken.add(file.lower())
         row = {key: document[key] for key in ("id", "number", "kind")}
         yield row | {"copy": flags.copy, "language": flags.language, "name": f"{file}.pdf", "bytes": len(data)}, data
 
 
-def _template(wanted: str | None, business: str) -> str:
+def template_of(wanted: str | None, business: str) -> str:
     """The template asked for, else the business's own in INVO_HOME/templates/CODE, else a4."""
     from invo_cli.settings import home
 
