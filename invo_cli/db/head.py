@@ -6,7 +6,10 @@ import re
 
 from invo_cli.errors import SchemaError
 
-REVISIONS = ("20250924_0001", "20250924_0002", "20261123_0003", "20261123_0004", "20261123_0005")
+REVISIONS = (
+    *("20250924_0001", "20250924_0002"),
+    *("20261123_0003", "20261123_0004", "20261123_0005", "20261123_0006"),
+)
 """Every revision, oldest first; a test compares them with the migration scripts."""
 HEAD = REVISIONS[-1]
 _OURS = re.compile("[0-9]{8}_[0-9]{4}")

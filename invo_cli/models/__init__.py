@@ -4,6 +4,17 @@ from invo_cli.models.audit import AuditEvent, AuditPersonal
 from invo_cli.models.base import Base
 from invo_cli.models.business import Book, Business, IdempotencyKey, NumberCounter, NumberSeries
 from invo_cli.models.customer import Customer
+from invo_cli.models.exporting import (
+    BATCH_STATUSES,
+    RUN_STATUSES,
+    ExportBatch,
+    ExportCursor,
+    ExportJob,
+    ExportPart,
+    ExportRun,
+)
+from invo_cli.models.government import RETURNS, EInvoice, EwayBill, HsnCode, ReturnDueDate
+from invo_cli.models.importing import IMPORTS, BankLine, ImportBatch, ImportRecord
 from invo_cli.models.invoice import STATUSES, Invoice, InvoiceLine, NoteOriginal
 from invo_cli.models.item import ITEM_KINDS, Item
 from invo_cli.models.mail import MAIL_KINDS, MAIL_STATUSES, SentMail
@@ -12,21 +23,36 @@ from invo_cli.models.period import PeriodLock
 from invo_cli.models.user import ROLES, User
 
 __all__ = [
+    "BATCH_STATUSES",
     "DIRECTIONS",
+    "IMPORTS",
     "ITEM_KINDS",
     "MAIL_KINDS",
     "MAIL_STATUSES",
     "METHODS",
+    "RETURNS",
     "ROLES",
+    "RUN_STATUSES",
     "STATUSES",
     "Allocation",
     "AuditEvent",
     "AuditPersonal",
+    "BankLine",
     "Base",
     "Book",
     "Business",
     "Customer",
+    "EInvoice",
+    "EwayBill",
+    "ExportBatch",
+    "ExportCursor",
+    "ExportJob",
+    "ExportPart",
+    "ExportRun",
+    "HsnCode",
     "IdempotencyKey",
+    "ImportBatch",
+    "ImportRecord",
     "Invoice",
     "InvoiceLine",
     "Item",
@@ -35,6 +61,7 @@ __all__ = [
     "NumberSeries",
     "Payment",
     "PeriodLock",
+    "ReturnDueDate",
     "SentMail",
     "User",
 ]

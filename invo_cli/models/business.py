@@ -48,6 +48,8 @@ class Business(Base):
     """Whether document totals are rounded to the rupee unless the document says otherwise."""
     is_strict: Mapped[Flag]
     """Whether warnings of the coded rules are refusals."""
+    files_quarterly: Mapped[Flag]
+    """Whether GSTR-1 is filed each quarter, with the invoice furnishing facility in between (QRMP)."""
     created_at: Mapped[Instant]
     is_deleted: Mapped[Flag]
 
