@@ -81,8 +81,12 @@ LAYERS = {
         ours=names("errors gst options unix_csv views"), packages_inside=names("rich"), types=names("models rich")
     ),
     "exports": Layer(
-        ours=names("errors gst unix_csv exports"), packages_inside=names("duckdb segno typst"), types=names("models")
+        ours=names("errors gst unix_csv exports"),
+        packages_inside=names("duckdb segno typst xlsxwriter zstandard"),
+        types=names("models"),
     ),
+    "imports": Layer(ours=names("errors gst imports"), packages_inside=names("defusedxml openpyxl zstandard")),
+    "portal": Layer(ours=names("errors gst portal"), packages_inside=names("cryptography")),
     "mail": Layer(ours=names("errors gst mail"), packages_inside=names("jinja2 keyring"), types=names("jinja2")),
     "commands": COMMANDS,
     "cli": DOOR,
