@@ -20,7 +20,7 @@ from invo_cli.models.item import ITEM_KINDS, Item
 from invo_cli.models.mail import MAIL_KINDS, MAIL_STATUSES, SentMail
 from invo_cli.models.payment import DIRECTIONS, METHODS, Allocation, Payment
 from invo_cli.models.period import PeriodLock
-from invo_cli.models.user import ROLES, User
+from invo_cli.models.user import ROLES, ApiToken, SignIn, TokenBusiness, User, UserBusiness
 
 __all__ = [
     "BATCH_STATUSES",
@@ -35,6 +35,7 @@ __all__ = [
     "RUN_STATUSES",
     "STATUSES",
     "Allocation",
+    "ApiToken",
     "AuditEvent",
     "AuditPersonal",
     "BankLine",
@@ -63,5 +64,8 @@ __all__ = [
     "PeriodLock",
     "ReturnDueDate",
     "SentMail",
+    "SignIn",
+    "TokenBusiness",
     "User",
+    "UserBusiness",
 ]

@@ -19,6 +19,8 @@ class AuditEvent(Base):
     seq: Mapped[Key]
     at: Mapped[Instant]
     actor: Mapped[str]
+    via: Mapped[str | None]
+    """How the actor was known: `session:…` or `token:NAME`; None while there are no users."""
     os_user: Mapped[str]
     host: Mapped[str]
     action: Mapped[str]
