@@ -6,13 +6,13 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import String, cast, literal, select, update
 from sqlalchemy.orm import Session, aliased
 
 from invo_cli.errors import ConflictError, InvalidError
 from invo_cli.gst.contact import normalise_mobile
 from invo_cli.models import Business, Customer, Invoice, Payment
-from invo_cli.services import books, customers
+from invo_cli.services import audit, books, customers
 from invo_cli.services.acting import Act
 
 
@@ -118,18 +118,34 @@ def merge(
     if gone.merged_into_id == kept.id:
         return gone, []
     before = customers.state(gone)
-    own = (Invoice.business_id == business.id, Invoice.customer_id == gone.id)
-    session.execute(update(Invoice).where(*own).values(customer_id=kept.id))
-    paid = (Payment.business_id == business.id, Payment.customer_id == gone.id)
-    session.execute(update(Payment).where(*paid).values(customer_id=kept.id))
-    followers = (Customer.business_id == business.id, Customer.merged_into_id == gone.id)
-    session.execute(update(Customer).where(*followers).values(merged_into_id=kept.id))
+    moved = _move(session, business.id, gone, kept, reason)
     gone.is_deleted, gone.merged_into_id = True, kept.id
     session.flush()
     customers.record(session, act, "merge", gone, before=before, reason=reason)
+    if moved:
+        audit.append(session, business.id, act, moved)
     if None in (gone.gstin, kept.gstin) or gone.gstin == kept.gstin:
         return gone, []
     return gone, [f"{gone.code} had GSTIN {gone.gstin} and {kept.code} has {kept.gstin}: they are two registrations."]
+
+
+def _move(session: Session, business_id: int, gone: Customer, kept: Customer, reason: str) -> list[audit.Event]:
+    """Let everything that names one customer name the other, with an event about each record so changed."""
+    links: tuple[tuple[str, Any, Any], ...] = (
+        ("invoice", Invoice.customer_id, literal("D-") + cast(Invoice.document_no, String)),
+        ("payment", Payment.customer_id, Payment.number),
+        ("customer", Customer.merged_into_id, Customer.code),
+    )
+    found: list[audit.Event] = []
+    for noun, link, name in links:
+        ours = (link.class_.business_id == business_id, link == gone.id)
+        names = session.scalars(select(name).where(*ours).order_by(link.class_.id)).all()
+        session.execute(update(link.class_).where(*ours).values({link: kept.id}))
+        states: dict[str, Any] = {"before": {"customer": gone.code}, "after": {"customer": kept.code}}
+        found += [
+            audit.Event(action=f"{noun}.move", subject=f"{noun}:{each}", reason=reason, **states) for each in names
+        ]
+    return found
 
 
 def _set_deleted(session: Session, customer: Customer, deleted: bool, verb: str, act: Act) -> Customer:

@@ -260,8 +260,8 @@ def _take_back_refund(session: Session, payment: Payment) -> None:
     if payment.refund_of_id is not None:
         source = session.get_one(Payment, (payment.business_id, payment.refund_of_id))
         session.refresh(source)
-        source.refunded_paise -= payment.amount_paise
+        settling.give_back(session, source, -payment.amount_paise)
     if payment.refund_of_note_id is not None:
         note = session.get_one(Invoice, (payment.business_id, payment.refund_of_note_id))
         session.refresh(note)
-        note.allocated_paise -= payment.amount_paise
+        settling.give_back(session, note, -payment.amount_paise)

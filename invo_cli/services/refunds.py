@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from invo_cli.errors import ConflictError, InvalidError
 from invo_cli.gst.money import rupees
 from invo_cli.models import Business, Customer, Payment
-from invo_cli.services import advances, allocating, books, payments, sources
+from invo_cli.services import advances, allocating, books, payments, settling, sources
 from invo_cli.services.acting import Act
 from invo_cli.services.payments import Receipt
 
@@ -48,10 +48,9 @@ def refund(
     if isinstance(source, Payment):
         payment.refund_of_id = source.id
         advances.give_back(session, business, customer, source, payment)
-        source.refunded_paise += payment.amount_paise
     else:
         payment.refund_of_note_id = source.id
-        source.allocated_paise += payment.amount_paise
+    settling.give_back(session, source, payment.amount_paise)
     session.add(payment)
     return payments.recorded(session, business, payment, act, "payment.refund")
 
