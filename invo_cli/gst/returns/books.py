@@ -104,6 +104,8 @@ class Advance(NamedTuple):
     """Reported in 11A when received (False), in 11B when adjusted against an invoice (True)."""
     amended_period: str | None = None
     """MMYYYY whose row this restates (tables 11A and 11B amended); None for the advances of this period."""
+    before: Advance | None = None
+    """Of a restated row: what was reported; only the difference is due now."""
 
 
 class Nature(IntEnum):
@@ -171,9 +173,11 @@ class Books:
     """What the period reports, by date, then number (`ordering`); late and amending documents included."""
     months: int = 1
     """3 where the return is for the quarter that ends with `period`."""
-    small: Iterable[Document] = ()
-    """The documents of every earlier period that a B2C document amended now was first reported in, as they stand
-    now: amended ones by their newest version, under `period` and sections of old. Table 10 restates from them."""
+    restated: Iterable[Document] = ()
+    """Every document first reported in a period that a document amended now was first reported in, as it stands now:
+    amended ones in their newest version, `period` being the earlier one. Needed where the amended document or its
+    correction is a small B2C supply or went through an e-commerce operator: tables 10 and 14A state the whole revised
+    row of that period. Documents of other sections may be passed or left out."""
     advances: Iterable[Advance] = ()
     numbers: Iterable[Numbered] = ()
     """Every number taken in the period, in any order."""
