@@ -13,7 +13,10 @@ RUN_STATUSES = ("running", "delivered", "empty", "failed")
 
 
 class ExportJob(Base):
-    """A named incremental export of one business, or of all of them (the book 0)."""
+    """A named incremental export of one business, or of all of them (the book 0).
+
+    A run holds the lock of this row while it lasts, so nothing that a run changes stands here.
+    """
 
     __tablename__ = "export_jobs"
 
@@ -22,8 +25,6 @@ class ExportJob(Base):
     data_set: Mapped[str]
     settings: Mapped[str]
     """JSON: format, compression, fields, target and whatever else a run needs."""
-    last_batch: Mapped[Count]
-    last_run: Mapped[Count]
     created_at: Mapped[Instant]
     created_by: Mapped[str]
 

@@ -146,8 +146,6 @@ def _create_export_tables() -> None:
         sa.Column("name", WORDS, nullable=False),
         sa.Column("data_set", WORDS, nullable=False),
         sa.Column("settings", WORDS, nullable=False),
-        sa.Column("last_batch", sa.BigInteger(), server_default="0", nullable=False),
-        sa.Column("last_run", sa.BigInteger(), server_default="0", nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("created_by", WORDS, nullable=False),
         sa.ForeignKeyConstraint(["business_id"], ["books.business_id"], name=op.f("fk_export_jobs_business_id_books")),
@@ -238,6 +236,7 @@ def _create_import_tables() -> None:
         sa.Column("rejected", sa.BigInteger(), server_default="0", nullable=False),
         sa.Column("imported_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("imported_by", WORDS, nullable=False),
+        sa.Column("counters", WORDS, nullable=False),
         sa.Column("undone_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
             "data_set IN ('customers', 'items', 'invoices', 'payments')", name=op.f("ck_import_batches_data_set")
