@@ -46,6 +46,7 @@ NOUNS = {
     "gstin": Noun("gstin", "Check GST identification numbers.", WORK),
     "report": Noun("report", "Reports over issued documents.", BOOKS),
     "export": Noun("export", "Write data sets to files.", BOOKS),
+    "hsn": Noun("hsn", "The official list of HSN and SAC codes: load it, search it, show a code.", BOOKS),
     "audit": Noun("audit", "The audit trail: who did what, and proof that nothing was altered.", BOOKS),
     "period": Noun("period", "Locked months, in which nothing may change any more.", BOOKS),
     "user": Noun("user", "People who work with invo.", SYSTEM),

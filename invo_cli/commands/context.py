@@ -177,15 +177,20 @@ def edited(text: str, *, suffix: str) -> str:
 def read_text(source: str) -> str:
     """The text of a file, or of stdin for `-`; UTF-8, with or without a BOM."""
     try:
-        data = _stdin() if source == "-" else Path(source).read_bytes()
-        return data.decode("utf-8-sig")
-    except FileNotFoundError as error:
-        raise NotFoundError(
-            f"There is no file {source}.", hint="Check the path, or use - for standard input."
-        ) from error
+        return read_bytes(source).decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise InvalidError(
             f"{source} is not UTF-8 text (byte {error.start}).", hint="Save the file as UTF-8."
+        ) from error
+
+
+def read_bytes(source: str) -> bytes:
+    """What a file holds, or stdin for `-`."""
+    try:
+        return _stdin() if source == "-" else Path(source).read_bytes()
+    except FileNotFoundError as error:
+        raise NotFoundError(
+            f"There is no file {source}.", hint="Check the path, or use - for standard input."
         ) from error
     except OSError as error:
         raise InvalidError(

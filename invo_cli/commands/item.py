@@ -105,12 +105,13 @@ def _done(work: Callable[[Session], Item], dry_run: bool) -> None:
     """Run a write, print the item it made and say what is doubtful about it."""
     from invo_cli import clock
     from invo_cli.db.session import write
-    from invo_cli.services import items
+    from invo_cli.services import hsn, items
     from invo_cli.views.items import as_row
 
     def shown(session: Session) -> tuple[dict[str, Any], list[str]]:
         item = work(session)
-        return as_row(item), [] if item.is_deleted else items.doubts(item, clock.today())
+        doubts = [*items.doubts(item, clock.today()), *hsn.doubts(session, item.hsn)]
+        return as_row(item), [] if item.is_deleted else doubts
 
     from invo_cli.views.items import LISTING
 

@@ -28,6 +28,8 @@ class Case:
     taxable: Decimal
     total: Decimal
     is_locked: bool
+    unknown_hsn: frozenset[str] = frozenset()
+    """Codes of its lines that the official list does not have; none where no list is loaded."""
 
 
 @dataclass(frozen=True, slots=True)

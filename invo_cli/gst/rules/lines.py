@@ -60,6 +60,23 @@ def hsn_length(case: Case) -> Iterator[Breach]:
             )
 
 
+@warns(
+    "GST-59",
+    "An HSN or SAC code is in the official list, where that is loaded.",
+    "GSTR-1 table 12; INV-01 ItemList.HsnCd; GSTN HSN and SAC list",
+)
+def hsn_known(case: Case) -> Iterator[Breach]:
+    """The portal takes codes of its list only."""
+    for at, line in _numbered(case.document):
+        if line.hsn in case.unknown_hsn:
+            yield Breach(
+                f"Line {at} has {line.hsn}, which is not in the official list of codes.",
+                "Find the code with: invo hsn search WORDS",
+                "hsn",
+                at,
+            )
+
+
 @refuses("GST-17", "Every line has a description.", "CGST Rules 46(h)")
 def description(case: Case) -> Iterator[Breach]:
     """Blanks do not describe."""
@@ -141,4 +158,4 @@ def _rate_breaches(
             yield Breach(f"Line {at}: {problem.reason}", hint, field, at)
 
 
-RULES = (has_lines, hsn_shape, hsn_length, description, unit, rate, cess, untaxed_lines, total)
+RULES = (has_lines, hsn_shape, hsn_length, hsn_known, description, unit, rate, cess, untaxed_lines, total)

@@ -1,0 +1,1 @@
+"""Files of other systems to values; nothing here knows a session."""
