@@ -34,6 +34,8 @@ class ImportBatch(Base):
     rejected: Mapped[Count]
     imported_at: Mapped[Instant]
     imported_by: Mapped[str]
+    counters: Mapped[str]
+    """JSON: how far the number series were that the batch moved, so that undoing it can move them back."""
     undone_at: Mapped[Instant | None]
 
 
