@@ -84,6 +84,14 @@ class DocumentFlags:
     reverse_charge: Annotated[
         bool, typer.Option("--reverse-charge", rich_help_panel=TERMS, help="The recipient pays the tax.")
     ] = False
+    amends: Annotated[
+        str | None,
+        _option("--amends", panel=TERMS, metavar="NUMBER", help="The reported document that this one replaces."),
+    ] = None
+    return_period: Annotated[
+        str | None,
+        _option("--return-period", panel=TERMS, metavar="MONTH", help="2026-10: reported late, in that return."),
+    ] = None
     reference: Annotated[
         str | None, _option("--reference", panel=TERMS, metavar="TEXT", help="The customer's order or job card.")
     ] = None
@@ -107,11 +115,12 @@ def document_from(flags: DocumentFlags, base: DocumentInput | None = None) -> Do
 
 def _typed(flags: DocumentFlags) -> dict[str, Any]:
     """The flags that are keys of a document, as its JSON would hold them; commas in amounts taken out."""
-    plain = ("kind", "supply", "place_of_supply", "service_type", "reference", "notes", "terms")
+    plain = ("kind", "supply", "place_of_supply", "service_type", "amends", "reference", "notes", "terms")
     given: dict[str, Any] = {name: getattr(flags, name) for name in plain}
     given |= {"prices_include_tax": flags.prices_include_tax, "round_off": flags.round_off}
     given |= {name: _date(getattr(flags, name)) for name in ("date", "due_date")}
     given |= {name: _amount(getattr(flags, name)) for name in ("discount", "other_charges")}
+    given |= {"return_period": flags.return_period and parsers.month(flags.return_period)}
     given |= {"reverse_charge": flags.reverse_charge or None, "customer": _customer(flags)}
     return {name: value for name, value in given.items() if value is not None}
 

@@ -28,6 +28,9 @@ class NoteFlags:
     against: Annotated[
         str | None, typer.Option(metavar="NUMBER", help="The document it corrects; several with commas.")
     ] = None
+    amends: Annotated[
+        str | None, typer.Option(metavar="NUMBER", help="The reported note that this one replaces in the returns.")
+    ] = None
     full: Annotated[bool, typer.Option("--full", help="All that is left of it.")] = False
     line: Annotated[
         list[str] | None,
@@ -122,12 +125,13 @@ def _entered(kind: Kind, flags: NoteFlags) -> DocumentInput:
         if flags != NoteFlags(file=flags.file):
             raise UsageProblemError("--file holds the whole note.", hint="Leave the other flags out.")
         return _of_kind(kind, read_document(load_json(context.read_text(flags.file))))
-    if flags.against is None or flags.reason is None:
-        missing = "--against NUMBER" if flags.against is None else "--reason TEXT"
+    is_new = flags.against is None and flags.amends is None
+    if is_new or flags.reason is None:
+        missing = "--against NUMBER" if is_new else "--reason TEXT"
         raise UsageProblemError(f"A note needs {missing}.", hint="See the command's --help for examples.")
     if flags.full == bool(flags.line):
         raise UsageProblemError("Say what the note is about.", hint="Either --full, or --line N:QTY for some lines.")
-    plain = {name: getattr(flags, name) for name in ("against", "reason", "notes", "reference")}
+    plain = {name: getattr(flags, name) for name in ("against", "amends", "reason", "notes", "reference")}
     date = None if flags.date is None else parsers.day(flags.date).isoformat()
     base = read_document(plain | {"date": date, "kind": kind.value})
     return replace(base, lines=tuple(map(_line, flags.line or ())))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from decimal import Decimal
 from typing import Annotated
@@ -9,8 +10,10 @@ from typing import Annotated
 import typer
 
 from invo_cli import clock
+from invo_cli.errors import InvalidError
 from invo_cli.gst import money, periods
 from invo_cli.gst.periods import Period
+from invo_cli.gst.text import quoted
 
 
 def amount(text: str) -> Decimal:
@@ -38,6 +41,17 @@ def day(text: str) -> date:
 def period(text: str) -> Period:
     """A period such as 2026-10, this-month, 2026q3, fy26-27."""
     return periods.parse_period(text, clock.today())
+
+
+def month(text: str) -> str:
+    """One month of returns as MMYYYY: from 102026, 2026-10 or last-month; another period is refused."""
+    if re.fullmatch("[0-9]{6}", text):
+        return periods.return_period(periods.parse_return_period(text).first)
+    found = period(text)
+    code = periods.return_period(found.first)
+    if found != periods.parse_return_period(code):
+        raise InvalidError(f"{quoted(text)} is not one month.", hint="Write it as 2026-09.")
+    return code
 
 
 Amount = Annotated[Decimal | None, typer.Option(parser=amount, metavar="RUPEES")]

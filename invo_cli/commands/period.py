@@ -9,24 +9,12 @@ import typer
 from invo_cli.commands import context, parsers
 from invo_cli.commands.business_options import words
 from invo_cli.commands.parsers import DryRun, examples
-from invo_cli.errors import InvalidError
-from invo_cli.gst.periods import parse_return_period, return_period
-from invo_cli.gst.text import quoted
 from invo_cli.views import remarks
 
 app = typer.Typer(help=__doc__, add_completion=False, no_args_is_help=True, rich_markup_mode="rich")
 
 
-def _month(text: str) -> str:
-    """The month, as MMYYYY; a period that is not one month is refused."""
-    found = parsers.period(text)
-    code = return_period(found.first)
-    if found != parse_return_period(code):
-        raise InvalidError(f"{quoted(text)} is not one month.", hint="Write it as 2026-09.")
-    return code
-
-
-Month = Annotated[str, typer.Argument(parser=_month, metavar="MONTH", help="2026-09, or last-month.")]
+Month = Annotated[str, typer.Argument(parser=parsers.month, metavar="MONTH", help="2026-09, or last-month.")]
 Reason = Annotated[
     str, typer.Option("--reason", parser=words("Reason", 500), metavar="TEXT", help="Why; kept in the audit trail.")
 ]

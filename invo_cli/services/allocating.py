@@ -80,6 +80,27 @@ def take_back(session: Session, source: Source, *, act: Act, invoice: Invoice | 
     session.flush()
 
 
+def carry_over(session: Session, old: Invoice, new: Invoice, *, act: Act, on: date) -> None:
+    """Set against `new`, from `on`, what is set against `old`; what `new` does not need is free again.
+
+    Raises ConflictError when the two have different customers, or in a locked month.
+    """
+    query = select(Allocation).where(*_of(old), Allocation.undone_on.is_(None))
+    for part in session.scalars(query.order_by(Allocation.allocated_on, Allocation.id)).all():
+        if old.customer_id != new.customer_id:
+            raise ConflictError(
+                f"{old.number} is paid by its customer, and {new.number} names another.",
+                hint="Take the payment back first: invo payment unallocate",
+            )
+        source = _source_of(session, part)
+        part.undone_on = max(on, part.allocated_on)
+        _move(session, source, old, -part.amount_paise)
+        session.flush()
+        if paise := min(part.amount_paise, owed_by(new)):
+            _set(session, source, new, paise, act=act, since=part.undone_on)
+    session.flush()
+
+
 def free_since(session: Session, side: Source) -> date:
     """The day from which nothing that was set off before and undone, or refunded and voided, stands in the way."""
     days = [side.dated_on, session.scalar(select(func.max(Allocation.undone_on)).where(*_of(side)))]
@@ -99,6 +120,16 @@ def _of(side: Source) -> tuple[ColumnElement[bool], ...]:
     return Allocation.business_id == side.business_id, mine
 
 
+def _source_of(session: Session, part: Allocation) -> Source:
+    source: Source
+    if part.payment_id is not None:
+        source = session.get_one(Payment, (part.business_id, part.payment_id))
+    else:
+        source = session.get_one(Invoice, (part.business_id, part.note_id))
+    session.refresh(source)
+    return source
+
+
 def _owing(session: Session, source: Source) -> Sequence[Invoice]:
     """What the customer of a source owes, the oldest document first."""
     query = (
@@ -106,7 +137,7 @@ def _owing(session: Session, source: Source) -> Sequence[Invoice]:
         .where(
             Invoice.business_id == source.business_id,
             Invoice.customer_id == source.customer_id,
-            Invoice.status.in_(("issued", "amended")),
+            Invoice.status == "issued",
             Invoice.kind != Kind.CREDIT_NOTE.value,
             Invoice.total_paise > Invoice.paid_paise + Invoice.credited_paise,
         )
@@ -162,8 +193,8 @@ def _require(source: Source, invoice: Invoice, paise: int) -> None:
 
 
 def _refuse_other(source: Source, invoice: Invoice) -> None:
-    if invoice.status not in ("issued", "amended") or invoice.kind == Kind.CREDIT_NOTE.value:
-        what = invoice.status if invoice.status in ("draft", "cancelled") else "a credit note"
+    if invoice.status != "issued" or invoice.kind == Kind.CREDIT_NOTE.value:
+        what = "a credit note" if invoice.status == "issued" else invoice.status
         raise ConflictError(
             f"{invoice.number or f'D-{invoice.document_no}'} is {what}.", hint="Name an issued invoice."
         )

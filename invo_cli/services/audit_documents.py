@@ -25,7 +25,7 @@ CHANGEABLE = frozenset(
 )
 """What may change after the issue, or is only another form of the rest."""
 _DAYS = ("dated_on", "due_on", "shipping_on")
-_Original = aliased(Invoice)
+_Original, _Amended = aliased(Invoice), aliased(Invoice)
 Problem = tuple[int | None, str, str]
 """Sequence number, subject, sentence."""
 
@@ -69,6 +69,7 @@ def _as_now(row: Row[*tuple[Any, ...]], lines: Sequence[Row[*tuple[Any, ...]]], 
         customer="",
         today=days["dated_on"],
         against=row.against_number,
+        amends=row.amends_number,
     )
 
 
@@ -115,7 +116,9 @@ def _vanished(session: Session, business_id: int, issued: ColumnElement[bool]) -
 
 def _issued(issued: ColumnElement[bool]) -> Any:
     original = (_Original.business_id == Invoice.business_id) & (_Original.id == Invoice.against_id)
-    query = select(*_raw(Invoice), _Original.number.label("against_number")).outerjoin(_Original, original)
+    amended = (_Amended.business_id == Invoice.business_id) & (_Amended.id == Invoice.amends_id)
+    numbers = (_Original.number.label("against_number"), _Amended.number.label("amends_number"))
+    query = select(*_raw(Invoice), *numbers).outerjoin(_Original, original).outerjoin(_Amended, amended)
     return query.where(issued).order_by(Invoice.document_no)
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 
 from sqlalchemy.orm import Session
 
@@ -15,10 +16,11 @@ from invo_cli.gst.periods import return_period
 from invo_cli.gst.rules import Finding, judge, refuse_on
 from invo_cli.gst.supply import heads_for
 from invo_cli.gst.tax import DocumentTax, Heads, compute
-from invo_cli.models import Business, Customer, Item
-from invo_cli.services import books, businesses, customers, items, noting, period_locks, snapshots
+from invo_cli.models import Business, Customer, Invoice, Item
+from invo_cli.services import amending, books, customers, hsn, items, noting, snapshots
 from invo_cli.services.acting import Act
 from invo_cli.services.noting import Originals
+from invo_cli.services.records import Records
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +36,8 @@ class Composed:
     warnings: tuple[str, ...]
     originals: Originals | None = None
     """Of a note: the documents it is written against."""
+    amended: Invoice | None = None
+    """Of an amendment: the reported document it replaces."""
 
 
 def compose(
@@ -45,34 +49,48 @@ def compose(
     allow_rate: str | None = None,
     customer: Customer | None = None,
     draft: bool = False,
+    records: Records | None = None,
+    imported: bool = False,
 ) -> Composed:
     """Complete, tax and judge a document; `customer` is given when a draft has one already.
 
-    A draft may break the rules: they are all warnings until it is issued.
+    A draft may break the rules: they are all warnings until it is issued. Only an imported one may bear a number.
     Raises InvalidError for what cannot be computed or what a rule refuses.
     """
-    _refuse_what_is_not_new(entered)
+    records = records or Records(session, business, act)
+    _refuse_what_is_not_new(entered, imported=imported)
+    entered, amended = amending.fill(session, business, entered, act=act, draft=draft)
     filled, originals = _against(session, business, entered)
-    found, remarks = _customer(session, business, filled, act, customer)
-    filled, used = with_items(session, business, filled)
+    found, remarks = (customer, []) if customer is not None else _customer(records, filled)
+    filled, used = with_items(filled, records.item)
     document = complete(
         filled,
-        seller=businesses.seller(business),
+        seller=records.seller,
         buyer=_buyer(found, filled, originals),
         defaults=Defaults(
             gst_rate=from_thousandths(business.default_rate_thousandths),
             round_off=business.is_rounded and originals is None,
             today=act.today,
         ),
-        against_date=originals.dated_on if originals else None,
-        allow_rate=allow_rate or (originals.allow_rate if originals else None),
+        against_date=_taxed_on(session, originals, amended),
+        allow_rate=allow_rate or _allowed_before(originals, amended),
     )
     heads = heads_for(document.seller, document.kind, document.supply, document.place_of_supply)
     tax = compute(document, heads)
     if originals is not None:
         tax = noting.settle(tax, document.kind, originals)
-    is_locked = _is_locked(session, business, document)
-    findings = judge(document, today=act.today, taxable=tax.taxable, total=tax.total, locked=is_locked)
+    if amended is not None:
+        amending.check(session, document, amended)
+    is_locked = records.is_locked(_periods(document))
+    unknown_hsn = hsn.unknown(session, [line.hsn for line in document.lines])
+    findings = judge(
+        document,
+        today=act.today,
+        taxable=tax.taxable,
+        total=tax.total,
+        locked=is_locked,
+        unknown_hsn=unknown_hsn,
+    )
     doubts = findings if draft else refuse_on(findings, strict=business.is_strict)
     return Composed(
         entered=entered,
@@ -83,6 +101,7 @@ def compose(
         item_ids={item.code: item.id for item in used},
         warnings=(*remarks, *map(_warning, doubts)),
         originals=originals,
+        amended=amended,
     )
 
 
@@ -101,20 +120,28 @@ def _buyer(customer: Customer, entered: DocumentInput, originals: Originals | No
     return customers.buyer_of(customer, entered.customer if isinstance(entered.customer, CustomerInput) else None)
 
 
-def _is_locked(session: Session, business: Business, document: Document) -> bool:
-    reported = document.return_period or return_period(document.date)
-    return period_locks.locked_among(session, business.id, {reported, return_period(document.date)}) is not None
+def _taxed_on(session: Session, originals: Originals | None, amended: Invoice | None) -> date | None:
+    """The date whose rates hold where it is not the document's own: the time of the supply stays what it was."""
+    if originals is not None:
+        return originals.dated_on
+    return amending.first_of(session, amended).dated_on if amended else None
 
 
-def _refuse_what_is_not_new(entered: DocumentInput) -> None:
-    if entered.number is not None:
+def _allowed_before(originals: Originals | None, amended: Invoice | None) -> str | None:
+    earlier = originals or amended
+    return earlier.allow_rate if earlier else None
+
+
+def _periods(document: Document) -> set[str]:
+    """The months in which a document is dated and reported."""
+    dated = return_period(document.date)
+    return {document.return_period or dated, dated}
+
+
+def _refuse_what_is_not_new(entered: DocumentInput, *, imported: bool) -> None:
+    if entered.number is not None and not imported:
         raise InvalidError(
             "A new document takes its number from the series.", hint="Leave number out; it is for imports of history."
-        )
-    if entered.amends is not None:
-        raise InvalidError(
-            "Amendments of reported documents cannot be issued yet.",
-            hint="Cancel the document and issue another, or issue a credit or debit note against it.",
         )
     if entered.against is not None and (entered.kind is None or not entered.kind.is_note):
         raise InvalidError(
@@ -122,24 +149,18 @@ def _refuse_what_is_not_new(entered: DocumentInput) -> None:
         )
 
 
-def _customer(
-    session: Session, business: Business, entered: DocumentInput, act: Act, known: Customer | None
-) -> tuple[Customer, list[str]]:
-    if known is not None:
-        return known, []
+def _customer(records: Records, entered: DocumentInput) -> tuple[Customer, list[str]]:
     if entered.customer is None:
         raise InvalidError("The document has no customer.", hint='Name one with --customer "NAME" or a customer code.')
-    if isinstance(entered.customer, CustomerInput):
-        return customers.find_or_create(session, business, entered.customer, act=act)
-    return customers.get(session, business.id, entered.customer), []
+    return records.customer(entered.customer)
 
 
-def with_items(session: Session, business: Business, entered: DocumentInput) -> tuple[DocumentInput, list[Item]]:
-    """The document with the items of its lines filled in, under their own codes."""
-    found = [None if line.item is None else items.get(session, business.id, line.item) for line in entered.lines]
+def with_items(entered: DocumentInput, find: Callable[[str], Item]) -> tuple[DocumentInput, list[Item]]:
+    """The document with the items of its lines, found by their codes, filled in under these."""
+    found = [None if line.item is None else find(line.item) for line in entered.lines]
     used = [item for item in found if item is not None]
     includes = _prices_include_tax(entered, found)
-    lines = tuple(_filled(line, item) for line, item in zip(entered.lines, found, strict=True))
+    lines = tuple(map(_filled, entered.lines, found)) if used else entered.lines
     return replace(entered, lines=lines, prices_include_tax=includes), used
 
 

@@ -27,7 +27,7 @@ def daybook(session: Session, business: Business, days: Days) -> Iterator[dict[s
     by_id = (Customer.business_id == business.id) & (Customer.id == moved.c.customer_id)
     query = select(moved, Customer.code, Customer.name).join(Customer, by_id).where(*within(moved.c.on, days))
     # What is taken back on its own day follows what it takes back.
-    is_taken_back = case((moved.c.kind.in_(("cancellation", "void")), 1), else_=0)
+    is_taken_back = case((moved.c.kind.in_(("amendment", "cancellation", "void")), 1), else_=0)
     query = query.order_by(moved.c.on, moved.c.rank, moved.c.no, is_taken_back, moved.c.kind, moved.c.number)
     with session.execute(query.execution_options(yield_per=500)) as found:
         for row in found:

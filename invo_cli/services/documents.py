@@ -10,17 +10,27 @@ from typing import Any
 from invo_cli.gst.document import Kind
 from invo_cli.gst.money import format_rate, from_thousandths, rupees
 from invo_cli.gst.words import amount_in_words
+from invo_cli.services.audit import Event
 
 Row = Mapping[str, Any]
 
+PERSONAL = frozenset({"customer_name", "name", "mobile", "email", "address", "ship_to"})
+"""Keys whose values are personal in the events of documents."""
 _SELLER = ("name", "gstin", "state", "address", "is_composition", "lut")
 
 
 def as_document(
-    invoice: Row, lines: Sequence[Row], *, business: str, customer: str, today: date, against: str | None = None
+    invoice: Row,
+    lines: Sequence[Row],
+    *,
+    business: str,
+    customer: str,
+    today: date,
+    against: str | None = None,
+    amends: str | None = None,
 ) -> dict[str, Any]:
     """A document with its lines from rows of `invoices` and `invoice_lines`; `business` and `customer` are codes."""
-    header = as_header(invoice, business=business, customer=customer, today=today, against=against)
+    header = as_header(invoice, business=business, customer=customer, today=today, against=against, amends=amends)
     buyer = json.loads(invoice["buyer"])
     contact = {key: buyer[key] for key in ("mobile", "email", "address")}
     result: dict[str, Any] = {}
@@ -34,7 +44,15 @@ def as_document(
     return result | _particulars(invoice) | {"seller": {key: seller[key] for key in _SELLER}}
 
 
-def as_header(invoice: Row, *, business: str, customer: str, today: date, against: str | None = None) -> dict[str, Any]:
+def as_header(
+    invoice: Row,
+    *,
+    business: str,
+    customer: str,
+    today: date,
+    against: str | None = None,
+    amends: str | None = None,
+) -> dict[str, Any]:
     """A document without its lines, as listings have it."""
     outstanding = invoice["total_paise"] - invoice["paid_paise"] - invoice["credited_paise"]
     return {
@@ -73,7 +91,7 @@ def as_header(invoice: Row, *, business: str, customer: str, today: date, agains
         "outstanding": _money(outstanding),
         "against": against,
         "reason": invoice["reason"],
-        "amends": None,
+        "amends": amends,
         "irn": invoice["irn"],
         "reference": invoice["reference"],
         "notes": invoice["notes"],
@@ -81,9 +99,15 @@ def as_header(invoice: Row, *, business: str, customer: str, today: date, agains
     }
 
 
+def event(action: str, after: Row, *, before: Row | None = None, reason: str | None = None) -> Event:
+    """What happened to a document, for the audit trail; `before` and `after` are the document as scripts see it."""
+    subject = f"invoice:{after['id']}"
+    return Event(action=action, subject=subject, before=before, after=after, reason=reason, personal=PERSONAL)
+
+
 def payment_status(invoice: Row, today: date) -> str | None:
-    """How far a document is paid; None for drafts, cancelled documents and notes."""
-    if invoice["status"] in ("draft", "cancelled") or Kind(invoice["kind"]).is_note:
+    """How far a document is paid; None for drafts, cancelled and amended documents and notes."""
+    if invoice["status"] != "issued" or Kind(invoice["kind"]).is_note:
         return None
     settled = invoice["paid_paise"] + invoice["credited_paise"]
     if settled >= invoice["total_paise"]:

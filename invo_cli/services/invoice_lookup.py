@@ -17,7 +17,7 @@ from invo_cli.services.documents import as_document
 
 HEADER = Invoice.__table__.c
 LINES = InvoiceLine.__table__.c
-_Original = aliased(Invoice)
+_Original, _Amended = aliased(Invoice), aliased(Invoice)
 
 
 def get(session: Session, business: Business, name: str) -> Invoice:
@@ -58,16 +58,19 @@ def document(session: Session, business: Business, invoice_id: int, *, today: da
         customer=row.customer_code,
         today=today,
         against=row.against_number,
+        amends=row.amends_number,
     )
 
 
 def headers(business: Business) -> Select[Any]:
-    """The headers of a business with the code of the customer and the number of the original document."""
+    """The headers of a business with the code of the customer and the numbers of the original and amended document."""
+    numbers = (_Original.number.label("against_number"), _Amended.number.label("amends_number"))
     return (
-        select(*HEADER, Customer.code.label("customer_code"), _Original.number.label("against_number"))
+        select(*HEADER, Customer.code.label("customer_code"), *numbers)
         .select_from(Invoice)
         .join(Customer, (Customer.business_id == Invoice.business_id) & (Customer.id == Invoice.customer_id))
         .outerjoin(_Original, (_Original.business_id == Invoice.business_id) & (_Original.id == Invoice.against_id))
+        .outerjoin(_Amended, (_Amended.business_id == Invoice.business_id) & (_Amended.id == Invoice.amends_id))
         .where(Invoice.business_id == business.id)
     )
 

@@ -76,6 +76,7 @@ def header_values(composed: Composed) -> dict[str, Any]:
         "round_off_paise": to_paise(tax.round_off),
         "total_paise": to_paise(tax.total),
         "against_id": composed.originals.invoices[0].id if composed.originals else None,
+        "amends_id": composed.amended.id if composed.amended else None,
         "reason": document.reason,
         "shipping_port": shipping and shipping.port,
         "shipping_number": shipping and shipping.number,

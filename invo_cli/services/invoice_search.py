@@ -61,6 +61,7 @@ def search(session: Session, business: Business, wanted: Wanted, *, today: date)
                 customer=row.customer_code,
                 today=today,
                 against=row.against_number,
+                amends=row.amends_number,
             )
 
 
@@ -108,7 +109,7 @@ def _status(word: str, today: date) -> ColumnElement[bool]:
     """A status, or how far an issued document is paid."""
     if word in ("draft", "issued", "cancelled", "amended"):
         return Invoice.status == word
-    payable = and_(Invoice.status.in_(("issued", "amended")), Invoice.kind.not_in(_NOTES))
+    payable = and_(Invoice.status == "issued", Invoice.kind.not_in(_NOTES))
     is_late = and_(Invoice.due_on.is_not(None), Invoice.due_on < today)
     touched = Invoice.paid_paise + Invoice.credited_paise > 0
     paid_up = {

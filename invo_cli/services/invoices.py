@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -29,8 +29,7 @@ from invo_cli.services import (
 from invo_cli.services.acting import Act
 from invo_cli.services.batching import batched
 from invo_cli.services.composing import Composed, compose
-
-PERSONAL = frozenset({"customer_name", "name", "mobile", "email", "address", "ship_to"})
+from invo_cli.services.documents import event
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,9 +106,9 @@ def issue(
     number, doubts = issuing.numbered(session, business, composed, act)
     values = invoice_rows.header_values(composed) | number
     _rewrite(session, invoice, composed, values | {"entered": invoice_rows.entered_settled(composed)})
-    issuing.apply_note(session, invoice.id, composed, act)
+    also = issuing.apply(session, business, invoice.id, composed, act)
     warnings = (*composed.warnings, *doubts)
-    return _recorded(session, business, invoice.id, act, "invoice.issue", before=before, warnings=warnings)
+    return _recorded(session, business, invoice.id, act, "invoice.issue", before=before, warnings=warnings, also=also)
 
 
 def cancel(session: Session, business: Business, invoice: Invoice, *, act: Act, reason: str) -> Outcome:
@@ -159,7 +158,8 @@ def duplicate(session: Session, business: Business, invoice: Invoice, *, act: Ac
     """A new document with the same customer, lines and terms, dated today."""
     if Kind(invoice.kind).is_note:
         raise ConflictError(f"{called(invoice)} is a note.", hint="Make another note against its invoice.")
-    entered = replace(entered_of(invoice), date=None, due_date=None, return_period=None, idempotency_key=None)
+    once: dict[str, Any] = dict.fromkeys(("date", "due_date", "return_period", "idempotency_key", "amends"))
+    entered = replace(entered_of(invoice), **once)
     customer = _customer_of(session, invoice)
     composed = compose(session, business, entered, act=act, customer=customer, draft=draft)
     return _store(session, business, composed, act=act, draft=draft)[1]
@@ -192,15 +192,14 @@ def _store(session: Session, business: Business, composed: Composed, *, act: Act
     header |= number | {"document_no": book.document_no}
     action = "invoice.draft" if draft else "invoice.issue"
     warnings = (*composed.warnings, *doubts)
-    if composed.originals is not None:
+    if composed.originals is not None or composed.amended is not None:
         invoice_rows.add(session, header, lines)
-        if not draft:
-            issuing.apply_note(session, invoice_id, composed, act)
-        return invoice_id, _recorded(session, business, invoice_id, act, action, warnings=warnings)
+        also = [] if draft else issuing.apply(session, business, invoice_id, composed, act)
+        return invoice_id, _recorded(session, business, invoice_id, act, action, warnings=warnings, also=also)
     after = invoice_rows.as_stored(composed, header, lines, business=business.code, today=act.today)
     with batched(session):
         invoice_rows.add(session, header, lines)
-        audit.append(session, business.id, act, [_event(action, after)], book=book)
+        audit.append(session, business.id, act, [event(action, after)], book=book)
     return invoice_id, Outcome(after, warnings)
 
 
@@ -227,6 +226,11 @@ def _refuse_cancelling(invoice: Invoice) -> None:
         raise ConflictError(
             f"{called(invoice)} is {'a draft' if invoice.status == 'draft' else invoice.status}.",
             hint=f"A draft is deleted, not cancelled: invo invoice delete D-{invoice.document_no}",
+        )
+    if invoice.amends_id is not None:
+        raise ConflictError(
+            f"{called(invoice)} replaces a reported document: without it neither would stand.",
+            hint=f"Correct it by another: invo invoice create --amends {called(invoice)}, or issue a credit note.",
         )
     if any((invoice.paid_paise, invoice.credited_paise, invoice.credit_noted_paise, invoice.debit_noted_paise)):
         raise ConflictError(
@@ -277,15 +281,9 @@ def _recorded(
     before: Mapping[str, Any] | None = None,
     reason: str | None = None,
     warnings: tuple[str, ...] = (),
+    also: Sequence[audit.Event] = (),
 ) -> Outcome:
     after = invoice_lookup.document(session, business, invoice_id, today=act.today)
     settled = settling.events(session, business.id, f"{action} {after['number']}")
-    audit.append(session, business.id, act, [_event(action, after, before=before, reason=reason), *settled])
+    audit.append(session, business.id, act, [event(action, after, before=before, reason=reason), *also, *settled])
     return Outcome(after, warnings)
-
-
-def _event(
-    action: str, after: Mapping[str, Any], *, before: Mapping[str, Any] | None = None, reason: str | None = None
-) -> audit.Event:
-    subject = f"invoice:{after['id']}"
-    return audit.Event(action=action, subject=subject, before=before, after=after, reason=reason, personal=PERSONAL)

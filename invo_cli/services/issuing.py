@@ -14,8 +14,9 @@ from invo_cli.gst.money import to_paise
 from invo_cli.gst.numbering import number_key
 from invo_cli.gst.periods import FinancialYear, return_period
 from invo_cli.models import Base, Business
-from invo_cli.services import note_effects, period_locks, series
+from invo_cli.services import amending, note_effects, period_locks, series
 from invo_cli.services.acting import Act
+from invo_cli.services.audit import Event
 from invo_cli.services.composing import Composed
 
 _INVOICES = Base.metadata.tables["invoices"].c
@@ -27,11 +28,15 @@ _BY_NUMBER = select(_INVOICES.number_key, _INVOICES.number, _INVOICES.dated_on, 
 )
 
 
-def apply_note(session: Session, note_id: int, composed: Composed, act: Act) -> None:
-    """Write a note that was just stored against its originals; other documents have none."""
+def apply(session: Session, business: Business, invoice_id: int, composed: Composed, act: Act) -> list[Event]:
+    """Do what a note or an amendment that was just stored does to other documents; the event of what it replaces."""
+    document, total = composed.document, to_paise(composed.tax.total)
     if composed.originals is not None:
-        document, total = composed.document, to_paise(composed.tax.total)
-        note_effects.apply(session, note_id, document.kind, total, composed.originals.invoices, act, on=document.date)
+        invoices = composed.originals.invoices
+        note_effects.apply(session, invoice_id, document.kind, total, invoices, act, on=document.date)
+    if composed.amended is None:
+        return []
+    return [amending.replace_by(session, business, composed.amended, invoice_id, act=act, on=document.date)]
 
 
 def numbered(session: Session, business: Business, composed: Composed, act: Act) -> tuple[dict[str, Any], list[str]]:

@@ -46,7 +46,7 @@ def movements(business_id: int) -> Subquery:
             Invoice,
             1,
             Invoice.cancelled_on,
-            literal("cancellation"),
+            case((Invoice.status == "amended", "amendment"), else_="cancellation"),
             Invoice.document_no,
             -sign * Invoice.total_paise,
             and_(is_issued, Invoice.cancelled_on.is_not(None)),
@@ -166,7 +166,7 @@ def _live(as_of: date) -> tuple[Any, ...]:
 
 
 def _stood(business_id: int, as_of: date) -> Any:
-    """Documents issued by that day and not cancelled by then."""
+    """Documents issued by that day and neither cancelled nor replaced by an amendment by then."""
     return and_(
         Invoice.business_id == business_id,
         Invoice.status != "draft",

@@ -44,8 +44,11 @@ def apply(
         _set(session, originals[0].business_id, note_id, allocated_paise=Invoice.allocated_paise + allocated)
 
 
-def undo(session: Session, note: Invoice, act: Act) -> None:
-    """Take a note back when it is cancelled; ConflictError when its credit was used, or its debit credited."""
+def undo(session: Session, note: Invoice, act: Act, *, on: date | None = None) -> None:
+    """Take a note back, from today or `on`, when it is cancelled or amended.
+
+    Raises ConflictError when its credit was used, or its debit credited.
+    """
     parts = _rows(session, NoteOriginal, note)
     if note.kind == Kind.DEBIT_NOTE.value:
         _refuse_credited(session, note, parts)
@@ -61,7 +64,7 @@ def undo(session: Session, note: Invoice, act: Act) -> None:
         _add_by_id(session, note.business_id, row.invoice_id, **{column: -row.amount_paise})
     for row in credits:
         _add_by_id(session, note.business_id, row.invoice_id, credited_paise=-row.amount_paise)
-        row.undone_on = max(act.today, row.allocated_on)
+        row.undone_on = max(on or act.today, row.allocated_on)
     session.flush()
     _set(session, note.business_id, note.id, allocated_paise=0)
 
