@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, bindparam, select
@@ -23,7 +23,8 @@ from invo_cli.services.acting import Act
 PERSONAL = audit.PERSONAL | {"notes"}
 SUGGESTIONS = 500
 """How many names a refusal compares to find the nearest."""
-_MOST_TWINS = 5
+MOST_TWINS = 5
+"""How many customers that are alike are looked at."""
 _SHARED = {"gstin": "GSTIN", "mobile": "Mobile number", "name_key": "Name"}
 _KEYS = ("id", "business_id", "code_key", "name_key", "search_key")
 
@@ -70,7 +71,7 @@ def find_or_create(
         customer = _match(session, business.id, given)
     if customer is not None:
         return customer, []
-    customer = create(session, business, act=act, values=_columns(given))
+    customer = create(session, business, act=act, values=columns(given))
     return customer, doubts(session, customer, about=("mobile",))
 
 
@@ -82,11 +83,17 @@ def create(session: Session, business: Business, *, act: Act, values: Mapping[st
     code = fields.pop("code", None) or _next_code(session, business.id)
     if find(session, business.id, code) is not None:
         raise ConflictError(f"There is a customer {code} already.", hint=f"See: invo customer show {code}")
-    customer = Customer(business_id=business.id, id=new_id(), code=code, created_at=act.at, **fields)
-    index(customer)
+    customer = new(business, code, fields, act=act)
     session.add(customer)
     session.flush()
     record(session, act, "create", customer)
+    return customer
+
+
+def new(business: Business, code: str, fields: Mapping[str, Any], *, act: Act) -> Customer:
+    """A customer of `checked` columns, ready to be stored."""
+    customer = Customer(business_id=business.id, id=new_id(), code=code, created_at=act.at, **fields)
+    index(customer)
     return customer
 
 
@@ -118,9 +125,14 @@ def doubts(session: Session, customer: Customer, about: Sequence[str] = ("gstin"
         value, column = getattr(customer, key), getattr(Customer, key)
         twins = value and _living(session, customer.business_id, column == value, Customer.id != customer.id)
         if twins:
-            shown = quoted(customer.name) if key == "name_key" else value
-            sentences.append(f"{_SHARED[key]} {shown} is also that of {_listed(twins)}.")
+            sentences.append(shared(key, customer, twins))
     return sentences
+
+
+def shared(key: str, customer: Customer, twins: Sequence[Customer]) -> str:
+    """That others have the same gstin, mobile or name_key as a customer, as a sentence."""
+    shown = quoted(customer.name) if key == "name_key" else getattr(customer, key)
+    return f"{_SHARED[key]} {shown} is also that of {_listed(twins)}."
 
 
 def buyer_of(customer: Customer, given: CustomerInput | None = None) -> Buyer:
@@ -198,28 +210,34 @@ def index(customer: Customer) -> None:
     customer.search_key = "\n".join(name_key(part) for part in parts if part)
 
 
-def _match(session: Session, business_id: int, given: CustomerInput) -> Customer | None:
-    key = name_key(given.name)
-    if given.gstin:
-        registered = _living(session, business_id, Customer.gstin == given.gstin)
-        if registered:
-            return min(registered, key=lambda customer: customer.name_key != key)
+def choose(
+    given: CustomerInput, registered: Sequence[Customer], namesakes: Callable[[], Sequence[Customer]]
+) -> Customer | None:
+    """The one that is meant, or None: of those with its GSTIN, else of those with its name and its mobile number."""
+    if registered:
+        key = name_key(given.name)
+        return min(registered, key=lambda customer: customer.name_key != key)
     if not given.mobile:
         return None
-    namesakes = _living(session, business_id, Customer.mobile == given.mobile, Customer.name_key == key)
     # Another GSTIN is another registration, whatever the name.
-    return next((customer for customer in namesakes if not (given.gstin and customer.gstin)), None)
+    return next((customer for customer in namesakes() if not (given.gstin and customer.gstin)), None)
+
+
+def _match(session: Session, business_id: int, given: CustomerInput) -> Customer | None:
+    registered = _living(session, business_id, Customer.gstin == given.gstin) if given.gstin else []
+    is_namesake = (Customer.mobile == given.mobile, Customer.name_key == name_key(given.name))
+    return choose(given, registered, lambda: _living(session, business_id, *is_namesake))
 
 
 def _living(session: Session, business_id: int, *conditions: ColumnElement[bool]) -> Sequence[Customer]:
     """The first few customers, oldest first, that are not deleted."""
     query = select(Customer).where(Customer.business_id == business_id, ~Customer.is_deleted, *conditions)
-    return session.scalars(query.order_by(Customer.created_at, Customer.id).limit(_MOST_TWINS)).all()
+    return session.scalars(query.order_by(Customer.created_at, Customer.id).limit(MOST_TWINS)).all()
 
 
 def _listed(customers: Sequence[Customer]) -> str:
     shown = ", ".join(f"{customer.code} {quoted(customer.name)}" for customer in customers)
-    return f"{shown} and perhaps others" if len(customers) == _MOST_TWINS else shown
+    return f"{shown} and perhaps others" if len(customers) == MOST_TWINS else shown
 
 
 def _refuse_gone(session: Session, customer: Customer) -> Customer:
@@ -252,7 +270,8 @@ def _next_code(session: Session, business_id: int) -> str:
             return code
 
 
-def _columns(given: CustomerInput) -> dict[str, Any]:
+def columns(given: CustomerInput) -> dict[str, Any]:
+    """A customer described inside a document as columns."""
     address = given.address or Address()
     return {
         "name": given.name,
