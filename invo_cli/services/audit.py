@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -26,6 +26,7 @@ PERSONAL = frozenset(
 )
 """Keys whose values are personal in records about customers."""
 _CANONICAL = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
+_NESTED = (dict, list, tuple)
 _ADD_EVENT = insert(Base.metadata.tables["audit_events"])
 _ADD_PERSONAL = insert(Base.metadata.tables["audit_personal"])
 
@@ -47,18 +48,30 @@ def append(
 ) -> None:
     """Append events to the chain; the book, when it was not taken before, stays locked until the transaction ends."""
     book = book or books.take(session, business_id)
+    rows, values = linked(business_id, act, events, book)
+    session.execute(_ADD_EVENT, rows)
+    if values:
+        session.execute(_ADD_PERSONAL, values)
+    close(session, book, rows)
+
+
+def linked(
+    business_id: int, act: Act, events: Iterable[Event], book: books.Taken
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """The rows of events that continue the chain of a book, and those of their personal values."""
     last_hash, rows, values = book.audit_hash, [], []
     for seq, event in enumerate(events, book.audit_seq + 1):
         row, personal = _row(business_id, seq, act, event)
         row["hash"] = last_hash = chained(last_hash, row)
         rows.append(row)
         values += [personal] if personal else []
-    session.execute(_ADD_EVENT, rows)
-    if values:
-        session.execute(_ADD_PERSONAL, values)
-    books.close_chain(
-        session, business_id, before=book.audit_seq, seq=book.audit_seq + len(events), last_hash=last_hash
-    )
+    return rows, values
+
+
+def close(session: Session, book: books.Taken, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Note the last of the rows that were appended to the chain of a book."""
+    last = rows[-1]
+    books.close_chain(session, last["business_id"], before=book.audit_seq, seq=last["seq"], last_hash=last["hash"])
 
 
 def canonical(value: Any) -> str:
@@ -111,20 +124,18 @@ def _row(business_id: int, seq: int, act: Act, event: Event) -> tuple[dict[str, 
 def _masked(
     state: Mapping[str, Any] | None, path: str, personal: frozenset[str], salt: str, hidden: dict[str, Any]
 ) -> str | None:
-    return None if state is None else canonical(_mask(state, path, personal, salt, hidden))
+    return None if state is None else canonical(_mask(dict(state), path, personal, salt, hidden))
 
 
 def _mask(value: Any, path: str, personal: frozenset[str], salt: str, hidden: dict[str, Any]) -> Any:
-    if isinstance(value, Mapping):
-        return {
-            key: _hide(item, f"{path}.{key}", salt, hidden)
-            if key in personal and item is not None
-            else _mask(item, f"{path}.{key}", personal, salt, hidden)
-            for key, item in value.items()
-        }
-    if isinstance(value, list | tuple):
-        return [_mask(item, f"{path}.{place}", personal, salt, hidden) for place, item in enumerate(value)]
-    return value
+    members = value.items() if isinstance(value, dict) else enumerate(value)
+    kept = [
+        (key, _hide(item, f"{path}.{key}", salt, hidden))
+        if key in personal and item is not None
+        else (key, _mask(item, f"{path}.{key}", personal, salt, hidden) if isinstance(item, _NESTED) else item)
+        for key, item in members
+    ]
+    return dict(kept) if isinstance(value, dict) else [item for _, item in kept]
 
 
 def _hide(value: Any, path: str, salt: str, hidden: dict[str, Any]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from invo_cli.gst.document import Kind
@@ -31,7 +32,7 @@ def as_document(
 ) -> dict[str, Any]:
     """A document with its lines from rows of `invoices` and `invoice_lines`; `business` and `customer` are codes."""
     header = as_header(invoice, business=business, customer=customer, today=today, against=against, amends=amends)
-    buyer = json.loads(invoice["buyer"])
+    buyer = _party(invoice["buyer"])
     contact = {key: buyer[key] for key in ("mobile", "email", "address")}
     result: dict[str, Any] = {}
     for key, value in header.items():
@@ -40,7 +41,7 @@ def as_document(
         result[key] = value | contact if key == "customer" else value
         if key == "outstanding":
             result["amount_in_words"] = amount_in_words(rupees(invoice["total_paise"]))
-    seller = json.loads(invoice["seller"])
+    seller = _party(invoice["seller"])
     return result | _particulars(invoice) | {"seller": {key: seller[key] for key in _SELLER}}
 
 
@@ -115,6 +116,13 @@ def payment_status(invoice: Row, today: date) -> str | None:
     if invoice["due_on"] is not None and invoice["due_on"] < today:
         return "overdue"
     return "partial" if settled else "unpaid"
+
+
+@lru_cache(1024)
+def _party(text: str) -> dict[str, Any]:
+    """Seller or buyer as stored, not to be changed; the same few stand on many documents."""
+    found: dict[str, Any] = json.loads(text)
+    return found
 
 
 def _particulars(invoice: Row) -> dict[str, Any]:

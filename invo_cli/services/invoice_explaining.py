@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -15,7 +16,7 @@ from invo_cli.gst.money import from_thousandths, rupees, to_paise
 from invo_cli.gst.supply import heads_for
 from invo_cli.gst.tax import compute
 from invo_cli.models import Business, Invoice
-from invo_cli.services import composing, invoices, snapshots
+from invo_cli.services import composing, invoices, items, snapshots
 
 
 def explain(session: Session, business: Business, invoice: Invoice) -> list[dict[str, Any]]:
@@ -41,7 +42,7 @@ def document_of(session: Session, business: Business, invoice: Invoice) -> Docum
     """The complete document of a stored one, with the seller and buyer of its time."""
     entered = invoices.entered_of(invoice)
     if invoice.status == "draft":
-        entered = composing.with_items(session, business, entered)[0]
+        entered = composing.with_items(entered, partial(items.get, session, business.id))[0]
     return complete(
         replace(entered, number=invoice.number),
         seller=snapshots.seller_of(invoice.seller),

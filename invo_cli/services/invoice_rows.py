@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from invo_cli.gst.completing import settled
-from invo_cli.gst.document import Document, Line
+from invo_cli.gst.document import Buyer, Document, Line, Seller
 from invo_cli.gst.money import to_paise, to_thousandths
 from invo_cli.gst.periods import FinancialYear, return_period
 from invo_cli.gst.reading import write_document
@@ -60,8 +61,8 @@ def header_values(composed: Composed) -> dict[str, Any]:
         "buyer_name": document.buyer.name,
         "buyer_gstin": document.buyer.gstin,
         "buyer_state": document.buyer.state,
-        "seller": canonical(asdict(document.seller)),
-        "buyer": canonical(asdict(document.buyer)),
+        "seller": _snapshot(document.seller),
+        "buyer": _snapshot(document.buyer),
         "supply": document.supply.value,
         "place_of_supply": document.place_of_supply,
         "reverse_charge": document.reverse_charge,
@@ -88,6 +89,12 @@ def header_values(composed: Composed) -> dict[str, Any]:
         "reference": document.reference,
         "notes": document.notes,
     }
+
+
+@lru_cache(1024)
+def _snapshot(party: Seller | Buyer) -> str:
+    """Seller or buyer as stored; the same few stand on many documents."""
+    return canonical(asdict(party))
 
 
 def entered_as_is(composed: Composed) -> str:
