@@ -11,6 +11,7 @@ import datetime as dt
 import io
 import re
 import zipfile
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
@@ -90,9 +91,14 @@ def _lines(text: str, what: str) -> Iterator[Row]:
 
 
 def _delimiter(text: str) -> str:
-    """The sign that the first lines hold most of: statements begin with lines that are no table."""
-    start = text[:20_000]
-    return max(",;\t|", key=start.count)
+    """The sign that divides most of the first lines alike: statements begin with lines that are no table."""
+    start = text[:20_000].splitlines()[:100]
+
+    def alike(mark: str) -> tuple[int, int]:
+        lengths = Counter(len(cells) for cells in csv.reader(start, delimiter=mark) if len(cells) > 1)
+        return max(((count, length) for length, count in lengths.items()), default=(0, 0))
+
+    return max(",;\t|", key=alike)
 
 
 def _workbook(data: bytes, what: str) -> Iterator[Grid]:
