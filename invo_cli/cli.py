@@ -49,7 +49,9 @@ NOUNS = {
     "hsn": Noun("hsn", "The official list of HSN and SAC codes: load it, search it, show a code.", BOOKS),
     "audit": Noun("audit", "The audit trail: who did what, and proof that nothing was altered.", BOOKS),
     "period": Noun("period", "Locked months, in which nothing may change any more.", BOOKS),
+    "auth": Noun("auth", "Sign in and out, and who is signed in.", SYSTEM),
     "user": Noun("user", "People who work with invo.", SYSTEM),
+    "token": Noun("token", "Tokens for cron jobs and other programs.", SYSTEM),
     "db": Noun("db", "The database schema: upgrade, downgrade, check, wait.", SYSTEM),
     "config": Noun("config", "Settings and where they come from.", SYSTEM),
     "doctor": Noun("doctor", "Check this machine and the database.", SYSTEM),
@@ -102,9 +104,11 @@ def load(noun: str) -> Command:
 
 
 def _forget_settings() -> None:
-    settings = sys.modules.get("invo_cli.settings")
+    settings, entering = (sys.modules.get(f"invo_cli.{name}") for name in ("settings", "commands.entering"))
     if settings is not None:
         settings.get_settings.cache_clear()
+    if entering is not None:
+        entering.forget()
 
 
 def _report(error: InvoError | ClickException | typer.Abort) -> int:

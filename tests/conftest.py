@@ -23,6 +23,7 @@ from typer.testing import CliRunner, Result
 from invo_cli.cli import app
 from invo_cli.db.engines import engine_for
 from invo_cli.db.urls import normalise
+from invo_cli.services.access import OWNER, attach
 from tests.database import migrate
 
 GSTIN = "29AAGCB7383J1Z4"
@@ -115,6 +116,7 @@ def db_session(database_url: URL) -> Iterator[Session]:
     engine = engine_for(database_url.render_as_string(hide_password=False))
     with engine.connect().execution_options(invo_writes=True) as connection, connection.begin() as outer:
         with Session(connection, join_transaction_mode="create_savepoint") as session:
+            attach(session, OWNER)
             yield session
         outer.rollback()
 

@@ -24,7 +24,18 @@ ROWS_ON_A_TERMINAL = 50
 
 
 def act() -> Act:
-    """Who runs this command, on which machine, and when."""
+    """Who runs this command, on which machine, and when; DeniedError when nobody may."""
+    from dataclasses import replace
+
+    from invo_cli.commands import entering
+
+    principal = entering.who()
+    unknown = first_act()
+    return replace(unknown, actor=principal.name or unknown.actor, via=principal.key)
+
+
+def first_act() -> Act:
+    """The user of this machine, before anybody is known: while a database is made, and to sign in."""
     import platform
 
     from invo_cli.services.acting import Act
@@ -57,6 +68,14 @@ def business(session: Session) -> Business:
     from invo_cli.settings import get_settings
 
     return businesses.current(session, get_settings().business)
+
+
+def named_businesses(session: Session) -> list[Business]:
+    """The businesses named by --business A,B on the command line; none is not a limit."""
+    from invo_cli.services import businesses
+
+    named = (current.get().business or "").split(",")
+    return [businesses.get(session, code) for code in named if code.strip()]
 
 
 def show_rows(rows: Iterable[Row], listing: Listing) -> None:

@@ -12,7 +12,7 @@ from invo_cli.commands.db import bring_to_head
 from invo_cli.commands.flags import takes
 from invo_cli.commands.parsers import DryRun, examples
 from invo_cli.commands.passwords import PasswordStdin, ask_hash
-from invo_cli.errors import UsageProblemError
+from invo_cli.errors import DeniedError, UsageProblemError
 from invo_cli.gst.document import Kind
 from invo_cli.gst.numbering import NumberPattern
 from invo_cli.views import remarks
@@ -45,13 +45,13 @@ def init(
     dry_run: DryRun = False,
 ) -> None:
     """Create or migrate the database and make the first business; run again it changes nothing."""
-    from invo_cli.db.session import write
+    from invo_cli.commands.entering import write
     from invo_cli.services.businesses import checked
 
     values = _asked(flags.columns() | {"state": state, "code": code})
     checked(values)  # before a database is made for nothing
     user = _first_user(admin, password_stdin)
-    act, pattern = context.act(), None if series is None else NumberPattern.parse(series)
+    pattern = None if series is None else NumberPattern.parse(series)
     if dry_run and not _is_ready():
         _show(_planned(values), dry_run)
         return
@@ -60,7 +60,11 @@ def init(
     from invo_cli.views.businesses import LISTING
 
     context.check_fields(LISTING)
-    row, made = write(lambda session: _set_up(session, act, values, pattern, user), dry_run=dry_run)
+    try:
+        act = context.act()
+        row, made = write(lambda session: _set_up(session, act, values, pattern, user), dry_run=dry_run)
+    except DeniedError:
+        row, made = _unchanged(values, user), False
     _show(row, dry_run)
     if not made:
         remarks.note("Nothing to do: this business is there already.")
@@ -144,6 +148,19 @@ def _set_up(
         users.create(session, act=act, name=user[0], role=users.ADMIN, password_hash=user[1])
         made = True
     return as_row(business), made
+
+
+def _unchanged(values: dict[str, Any], user: tuple[str, str] | None) -> dict[str, Any]:
+    """The code of the very business asked for, which anybody may know who knows its GSTIN; else DeniedError again."""
+    from invo_cli.db.session import read
+    from invo_cli.services import first_run
+
+    if user is not None:
+        read(lambda session: first_run.needs_admin(session, user[0]))
+    code = read(lambda session: first_run.code_of(session, values))
+    if code is None:
+        raise DeniedError("Nobody is signed in.", hint="Sign in with: invo auth login NAME")
+    return {"code": code}
 
 
 def _planned(values: dict[str, Any]) -> dict[str, Any]:

@@ -15,20 +15,25 @@ PasswordStdin = Annotated[
 
 
 def ask_hash(name: str, from_stdin: bool) -> str:
-    """The bcrypt hash of a password that is asked for, or read from stdin; the line end does not belong to it."""
-    from invo_cli.services.users import hash_password
+    """The bcrypt hash of a new password that is typed twice, or read from stdin."""
+    from invo_cli.services.identity.passwords import hash_password
     from invo_cli.settings import get_settings
 
-    return hash_password(_piped() if from_stdin else _typed(name), rounds=get_settings().bcrypt_rounds)
+    return hash_password(ask(name, from_stdin, twice=True), rounds=get_settings().bcrypt_rounds, name=name)
+
+
+def ask(name: str, from_stdin: bool, *, twice: bool = False) -> str:
+    """A password that is typed, or read from stdin; the line end does not belong to it."""
+    return _piped() if from_stdin else _typed(name, twice)
 
 
 def _piped() -> str:
     return context.read_text("-").removesuffix("\n").removesuffix("\r")
 
 
-def _typed(name: str) -> str:
+def _typed(name: str, twice: bool) -> str:
     if not context.may_ask():
         raise UsageProblemError(
             f"The password of {name} is needed, and there is nobody to ask.", hint="Pipe it in with --password-stdin."
         )
-    return str(typer.prompt(f"Password of {name}", hide_input=True, confirmation_prompt=True, err=True))
+    return str(typer.prompt(f"Password of {name}", hide_input=True, confirmation_prompt=twice, err=True))

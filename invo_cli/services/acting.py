@@ -15,3 +15,5 @@ class Act:
     host: str
     at: datetime
     today: date
+    via: str | None = None
+    """How the actor is known: `session:ID` or `token:NAME`; None while there are no users."""

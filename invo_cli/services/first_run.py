@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from invo_cli.errors import ConflictError, NotFoundError
-from invo_cli.models import Business
-from invo_cli.services import businesses, users
+from invo_cli.errors import ConflictError
+from invo_cli.models import Business, User
+from invo_cli.services import businesses
 
 
 def same_business(session: Session, values: Mapping[str, Any]) -> Business | None:
@@ -29,15 +30,18 @@ def same_business(session: Session, values: Mapping[str, Any]) -> Business | Non
     return None
 
 
+def code_of(session: Session, values: Mapping[str, Any]) -> str | None:
+    """The code of the business with the GSTIN of these values; None when there is none, or no GSTIN is given."""
+    gstin = businesses.checked(values).get("gstin")
+    return gstin and session.scalar(select(Business.code).where(Business.gstin == gstin))
+
+
 def needs_admin(session: Session, name: str) -> bool:
     """Whether the first user is still to be made; ConflictError when it was another one."""
-    if not users.count(session):
-        return True
-    try:
-        users.get(session, name)
-    except NotFoundError as error:
-        raise ConflictError("There are users already.", hint="Add another with: invo user create") from error
-    return False
+    names = set(session.scalars(select(User.name_key).where(~User.is_deleted)))
+    if names and name.casefold() not in names:
+        raise ConflictError("There are users already.", hint="Add another with: invo user create")
+    return not names
 
 
 def _is_same(business: Business, wanted: Mapping[str, Any]) -> bool:

@@ -1,26 +1,25 @@
-"""People who work with invo: names, roles and bcrypt hashes of their passwords."""
+"""People who work with invo: names, roles, the businesses they are limited to, hashes of their passwords."""
 
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, exists, func, select
+from sqlalchemy import delete as delete_rows
 from sqlalchemy.orm import Session
 
 from invo_cli.db.types import as_dict, new_id
 from invo_cli.errors import ConflictError, InvalidError, NotFoundError
 from invo_cli.gst.text import nearest, quoted
-from invo_cli.models import ROLES, User
+from invo_cli.models import ROLES, Business, User, UserBusiness
 from invo_cli.services import audit, books
+from invo_cli.services.access import Right, demands
 from invo_cli.services.acting import Act
+from invo_cli.services.identity import sign_ins
 
 ADMIN, OPERATOR = "admin", "operator"
-MIN_PASSWORD_BYTES = 8
-MAX_PASSWORD_BYTES = 72
-"""bcrypt takes no more."""
 _NAME = re.compile("[A-Za-z0-9][A-Za-z0-9._@-]{0,49}")
 
 
@@ -42,19 +41,7 @@ def checked_role(text: str) -> str:
     return text
 
 
-def hash_password(password: str, *, rounds: int) -> str:
-    """The bcrypt hash of a password, which has 8 to 72 bytes as UTF-8 after NFC; takes time on purpose."""
-    import bcrypt
-
-    data = unicodedata.normalize("NFC", password).encode("utf-8", "surrogatepass")
-    if not MIN_PASSWORD_BYTES <= len(data) <= MAX_PASSWORD_BYTES:
-        raise InvalidError(
-            f"The password has {len(data)} bytes; {MIN_PASSWORD_BYTES} to {MAX_PASSWORD_BYTES} are allowed.",
-            hint="A letter outside of A-Z counts two to four bytes.",
-        )
-    return bcrypt.hashpw(data, bcrypt.gensalt(rounds)).decode("ascii")
-
-
+@demands(Right.USER_MANAGE)
 def get(session: Session, name: str) -> User:
     """The user of this name, whatever the case; NotFoundError names the nearest one."""
     user = session.scalars(_visible().where(User.name_key == name.strip().casefold())).first()
@@ -64,21 +51,29 @@ def get(session: Session, name: str) -> User:
     return user
 
 
+@demands(Right.USER_MANAGE)
 def search(session: Session) -> Sequence[User]:
     """Every user, by name."""
     return session.scalars(_visible().order_by(User.name_key)).all()
 
 
+@demands(Right.BUSINESS_READ)
 def count(session: Session) -> int:
     """How many users there are."""
     return session.scalar(select(func.count()).select_from(_visible().subquery())) or 0
 
 
-def create(session: Session, *, act: Act, name: str, role: str, password_hash: str) -> User:
-    """Add a user; the first one must be an admin, and no name is ever given twice."""
+@demands(Right.USER_MANAGE)
+def create(
+    session: Session, *, act: Act, name: str, role: str, password_hash: str, businesses: Sequence[Business] = ()
+) -> User:
+    """Add a user, limited to some businesses if any are given; the first one must be an admin of all.
+
+    No name is ever given twice.
+    """
     books.take(session, books.SYSTEM)
-    if role != ADMIN and not count(session):
-        raise InvalidError("The first user must be an admin.", hint="Add --role admin.")
+    if (role != ADMIN or businesses) and not count(session):
+        raise InvalidError("The first user must be an admin of every business.", hint="Add --role admin.")
     key = name.casefold()
     twin = session.scalars(select(User).where(User.name_key == key)).first()
     if twin is not None:
@@ -94,44 +89,106 @@ def create(session: Session, *, act: Act, name: str, role: str, password_hash: s
         is_deleted=False,
         created_at=act.at,
         password_changed_at=act.at,
+        failures=0,
+        locked_until=None,
     )
     session.add(user)
+    session.flush()
+    session.add_all(UserBusiness(business_id=business.id, user_id=user.id) for business in businesses)
     _record(session, user, act, "user.create", None)
     return user
 
 
+@demands(Right.USER_MANAGE)
 def set_password(session: Session, user: User, *, act: Act, password_hash: str) -> User:
-    """Replace the password."""
-    before = state(user)
-    user.password_hash = password_hash
-    user.password_changed_at = act.at
-    _record(session, user, act, "user.password", before)
+    """Replace the password and end every sign-in made with the old one."""
+    return _replace_password(session, user, act, password_hash, "user.password")
+
+
+@demands(Right.USER_MANAGE)
+def recover(session: Session, user: User, *, act: Act, password_hash: str) -> User:
+    """Replace a lost password on behalf of whoever owns the database; an action of its own in the audit trail."""
+    return _replace_password(session, user, act, password_hash, "user.recover")
+
+
+@demands(Right.USER_MANAGE)
+def set_role(session: Session, user: User, role: str, *, act: Act) -> User:
+    """Give another role; the last admin stays one."""
+    if role != user.role:
+        before = state(session, user)
+        if role != ADMIN:
+            _refuse_last_admin(session, user)
+        user.role = role
+        _record(session, user, act, "user.role", before)
     return user
 
 
+@demands(Right.USER_MANAGE)
+def limit(session: Session, user: User, businesses: Sequence[Business], *, act: Act) -> User:
+    """Limit a user to some businesses, to none of them is all; the last admin of all stays one."""
+    before = state(session, user)
+    if businesses:
+        _refuse_last_admin(session, user)
+    session.execute(delete_rows(UserBusiness).where(UserBusiness.user_id == user.id))
+    session.add_all(UserBusiness(business_id=business.id, user_id=user.id) for business in businesses)
+    _record(session, user, act, "user.limit", before)
+    return user
+
+
+@demands(Right.USER_MANAGE)
+def unlock(session: Session, user: User, *, act: Act) -> User:
+    """Let a user try passwords again at once."""
+    if user.failures:
+        before = state(session, user)
+        user.failures, user.locked_until = 0, None
+        _record(session, user, act, "user.unlock", before)
+    return user
+
+
+@demands(Right.USER_MANAGE)
 def set_disabled(session: Session, user: User, disabled: bool, *, act: Act) -> User:
-    """Let a user in no more, or again; the last admin stays."""
+    """Let a user in no more, which ends their sign-ins and tokens, or again; the last admin stays."""
     if disabled != user.is_disabled:
-        before = state(user)
+        before = state(session, user)
         if disabled:
             _refuse_last_admin(session, user)
+            sign_ins.end_all(session, user, act=act, tokens=True)
         user.is_disabled = disabled
         _record(session, user, act, "user.disable" if disabled else "user.enable", before)
     return user
 
 
+@demands(Right.USER_MANAGE)
 def delete(session: Session, user: User, *, act: Act) -> User:
     """Remove a user for good; the name stays taken because the audit trail tells it."""
-    before = state(user)
+    before = state(session, user)
     _refuse_last_admin(session, user)
+    sign_ins.end_all(session, user, act=act, tokens=True)
     user.is_deleted = True
     _record(session, user, act, "user.delete", before)
     return user
 
 
-def state(user: User) -> dict[str, Any]:
+def codes_of(session: Session, user: User) -> list[str]:
+    """The codes of the businesses a user is limited to; none is all."""
+    query = select(Business.code).join(UserBusiness, UserBusiness.business_id == Business.id)
+    return list(session.scalars(query.where(UserBusiness.user_id == user.id).order_by(Business.code)))
+
+
+def state(session: Session, user: User) -> dict[str, Any]:
     """What an audit event keeps of a user: never the hash of the password."""
-    return {name: value for name, value in as_dict(user).items() if name not in ("id", "name_key", "password_hash")}
+    kept = {name: value for name, value in as_dict(user).items() if name not in ("id", "name_key", "password_hash")}
+    return kept | {"businesses": codes_of(session, user)}
+
+
+def _replace_password(session: Session, user: User, act: Act, password_hash: str, action: str) -> User:
+    before = state(session, user)
+    user.password_hash = password_hash
+    user.password_changed_at = act.at
+    user.failures, user.locked_until = 0, None
+    sign_ins.end_all(session, user, act=act, tokens=False)
+    _record(session, user, act, action, before)
+    return user
 
 
 def _visible() -> Select[User]:
@@ -141,8 +198,9 @@ def _visible() -> Select[User]:
 def _refuse_last_admin(session: Session, user: User) -> None:
     # Locks first: two admins may be taken away at the same moment.
     books.take(session, books.SYSTEM)
-    others = _visible().where(User.role == ADMIN, ~User.is_disabled, User.id != user.id)
-    if user.role == ADMIN and not user.is_disabled and session.scalars(others.limit(1)).first() is None:
+    is_limited = exists().where(UserBusiness.user_id == User.id)
+    admins = _visible().where(User.role == ADMIN, ~User.is_disabled, ~is_limited).with_only_columns(User.id)
+    if set(session.scalars(admins.limit(2))) == {user.id}:
         raise ConflictError(
             f"{user.name} is the last admin.", hint="Make another first: invo user create NAME --role admin"
         )
@@ -150,5 +208,5 @@ def _refuse_last_admin(session: Session, user: User) -> None:
 
 def _record(session: Session, user: User, act: Act, action: str, before: dict[str, Any] | None) -> None:
     session.flush()
-    event = audit.Event(action=action, subject=f"user:{user.name}", before=before, after=state(user))
+    event = audit.Event(action=action, subject=f"user:{user.name}", before=before, after=state(session, user))
     audit.append(session, books.SYSTEM, act, [event])

@@ -14,7 +14,9 @@ LISTING = Listing(
     (
         Column("name", "Name"),
         Column("role", "Role"),
+        Column("businesses", "Businesses"),
         Column("is_disabled", "Disabled"),
+        Column("locked_until", "Locked until", extra=True),
         Column("created_at", "Created", extra=True),
         Column("password_changed_at", "Password changed", extra=True),
     ),
@@ -22,12 +24,14 @@ LISTING = Listing(
 )
 
 
-def as_row(user: User) -> dict[str, Any]:
-    """A user as scripts see it."""
+def as_row(user: User, businesses: list[str]) -> dict[str, Any]:
+    """A user as scripts see it; no business is no limit."""
     return {
         "name": user.name,
         "role": user.role,
+        "businesses": businesses,
         "is_disabled": user.is_disabled,
+        "locked_until": user.locked_until and user.locked_until.isoformat(timespec="seconds"),
         "created_at": user.created_at.isoformat(timespec="seconds"),
         "password_changed_at": user.password_changed_at.isoformat(timespec="seconds"),
     }

@@ -130,16 +130,26 @@ def test_a_dry_run_on_a_migrated_database_makes_nothing(invo: Invo) -> None:
 def test_the_first_user_is_an_admin(fresh: Invo) -> None:
     arguments = ("init", "--name", "Centre", "--gstin", GSTIN, "--admin", "Asha", "--password-stdin")
     assert fresh(*arguments, input=f"{PASSWORD}\n").exit_code == 0
-    assert fresh("user", "list").stdout == "Asha\tadmin\tfalse\n"
     assert fresh(*arguments, input=f"{PASSWORD}\n").exit_code == 0
     other = fresh("init", "--name", "Centre", "--gstin", GSTIN, "--admin", "ravi", "--password-stdin", input=PASSWORD)
     assert (other.exit_code, other.stdout) == (5, "")
+    fresh("auth", "login", "asha", "--password-stdin", input=PASSWORD)
+    assert fresh("user", "list").stdout == "Asha\tadmin\t[]\tfalse\n"
+    assert fresh(*arguments, input=f"{PASSWORD}\n").exit_code == 0
+
+
+def test_once_there_are_users_it_shows_nothing_of_the_business_but_its_code(fresh: Invo) -> None:
+    arguments = ("init", "--name", "Centre", "--gstin", GSTIN)
+    fresh(*arguments, "--admin", "Asha", "--password-stdin", input=PASSWORD)
+    assert json.loads(fresh(*arguments, "-o", "json").stdout) == {"code": GSTIN}
+    assert fresh("init", "--name", "Other", "--state", "27").exit_code == 6
 
 
 def test_a_first_user_can_be_added_by_a_second_run(fresh: Invo) -> None:
     fresh("init", "--name", "Centre", "--gstin", GSTIN)
     arguments = ("--admin", "asha", "--password-stdin")
     assert fresh("init", "--name", "Centre", "--gstin", GSTIN, *arguments, input=PASSWORD).exit_code == 0
+    fresh("auth", "login", "asha", "--password-stdin", input=PASSWORD)
     assert fresh("user", "list", "-o", "name").stdout == "asha\n"
 
 

@@ -1,0 +1,110 @@
+"""The door to the books: every command reads and writes through here, as somebody who was let in.
+
+Who it is is asked once a run, with one query; the services then demand their rights of the session.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from contextvars import ContextVar
+from typing import TYPE_CHECKING, TypeVar
+
+from invo_cli import clock
+from invo_cli.commands import credentials
+from invo_cli.errors import UnavailableError
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from invo_cli.services.access import Principal
+
+T = TypeVar("T")
+_known: ContextVar[Principal | None] = ContextVar("who is known in this run", default=None)
+
+
+def read(work: Callable[[Session], T]) -> T:
+    """Run `work` in one read-only transaction, as `db.session.read` does, for who was let in."""
+    from invo_cli.db import session
+
+    with _noting():
+        return session.read(lambda opened: work(_let_in(opened)))
+
+
+def write(work: Callable[[Session], T], *, dry_run: bool = False) -> T:
+    """Run `work` in one writing transaction, as `db.session.write` does, for who was let in."""
+    from invo_cli.db import session
+
+    with _noting():
+        return session.write(lambda opened: work(_let_in(opened)), dry_run=dry_run)
+
+
+def stream(work: Callable[[Session], Iterator[T]], *, patient: bool = False) -> Iterator[T]:
+    """Yield the rows of `work` from one snapshot, as `db.session.stream` does, for who was let in."""
+    from invo_cli.db import session
+
+    with _noting():
+        yield from session.stream(lambda opened: work(_let_in(opened)), patient=patient)
+
+
+def who() -> Principal:
+    """Who runs this command; DeniedError when nobody may."""
+    return _known.get() or read(_principal)
+
+
+@contextmanager
+def as_owner() -> Iterator[None]:
+    """Act as the owner of the database within the block; DeniedError for anybody else."""
+    from invo_cli.db import ownership, session
+    from invo_cli.services.access import OWNER
+
+    session.read(ownership.require)
+
+    token = _known.set(OWNER)
+    try:
+        yield
+    finally:
+        _known.reset(token)
+
+
+def forget() -> None:
+    """Ask again at the next transaction: another run begins, or somebody signed in or out."""
+    _known.set(None)
+
+
+def _let_in(session: Session) -> Session:
+    from invo_cli.services.access import admitting, attach
+
+    principal = _known.get() or admitting.admit(session, credentials.secret(), now=clock.now())
+    _known.set(principal)
+    attach(session, principal)
+    return session
+
+
+def _principal(session: Session) -> Principal:
+    from invo_cli.services.access import principal_of
+
+    return principal_of(session)
+
+
+@contextmanager
+def _noting() -> Iterator[None]:
+    """Note the use of a sign-in or token, or that it has expired, once its own transaction is over.
+
+    A database that cannot be written to is no reason to refuse.
+    """
+    from invo_cli.db import session
+    from invo_cli.services.access import admitting
+
+    was_known, now = _known.get() is not None, clock.now()
+    try:
+        yield
+    except admitting.ExpiredError as error:
+        expired = error
+        with suppress(UnavailableError):
+            session.write(lambda opened: admitting.end_expired(opened, expired, now=now))
+        raise
+    principal = _known.get()
+    if principal is not None and not was_known and admitting.is_stale(principal, now):
+        with suppress(UnavailableError):
+            session.write(lambda opened: admitting.note_use(opened, principal, now=now))

@@ -1,0 +1,1 @@
+"""Proving who somebody is: passwords, sign-ins of people, tokens of programs."""
