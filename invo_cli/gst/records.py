@@ -8,7 +8,6 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from types import MappingProxyType
 from typing import Generic, TypeVar
 
 from invo_cli.errors import InvalidError, InvoError
@@ -18,7 +17,6 @@ from invo_cli.gst.shapes import Problem, ProblemsError
 V = TypeVar("V", covariant=True)
 Figures = Mapping[str, Decimal]
 """Figures in rupees by the keys of docs/document.md, such as `taxable_value`: those that the file states."""
-_NOTHING: Mapping[str, str] = MappingProxyType({})
 _LINE_PATH = re.compile(r"lines\[([0-9]+)\]\.?(.*)")
 
 
@@ -53,7 +51,7 @@ class Record(Generic[V]):
     line: int
     value: V
     rows: tuple[int, ...] = ()
-    headings: Mapping[str, str] = _NOTHING
+    headings: Mapping[str, str] = field(default_factory=dict)
     """The heading of the file for each of our keys."""
 
     def place(self, path: str) -> tuple[int, str | None]:

@@ -5,16 +5,14 @@ from __future__ import annotations
 import json
 import tomllib
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 
 from invo_cli.errors import InvalidError, NotFoundError
 from invo_cli.gst.text import nearest, quoted
 from invo_cli.imports.cells import date_reader
 
-_NONE: Mapping[str, str] = MappingProxyType({})
 _KEYS = ("columns", "constants", "ignore", "date_format", "delimiter", "sheet")
 _DELIMITERS = (",", ";", "\t", "|")
 _MAX_BYTES = 1024 * 1024
@@ -24,9 +22,9 @@ _MAX_BYTES = 1024 * 1024
 class Translation:
     """How a file is read: headings by our names, values that stand for every row, and spellings."""
 
-    columns: Mapping[str, str] = _NONE
+    columns: Mapping[str, str] = field(default_factory=dict)
     """Their heading, as `heading_key` gives it: our name."""
-    constants: Mapping[str, str] = _NONE
+    constants: Mapping[str, str] = field(default_factory=dict)
     """Our name: the value of every row that has none."""
     ignore: frozenset[str] = frozenset()
     """Headings, as `heading_key` gives them, that are not read."""
