@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from types import MappingProxyType
 
 from invo_cli.errors import InvalidError
@@ -76,6 +77,12 @@ class NumberPattern:
             )
         return number
 
+    def serial_of(self, year: FinancialYear, number: str) -> int | None:
+        """The serial that gives the number, in any case; None for a number that is not of this series and year."""
+        match = _reader(self.text, year.short).fullmatch(number_key(number))
+        serial = int(match[1]) if match else 0
+        return serial if serial and number_key(self._fill(year, serial)) == number_key(number) else None
+
     def _fill(self, year: FinancialYear, serial: int) -> str:
         def value(match: re.Match[str]) -> str:
             seq = _SEQ.fullmatch(match[1])
@@ -98,6 +105,17 @@ def check_number(text: str) -> str:
 def number_key(text: str) -> str:
     """What makes numbers equal: returns and the e-invoice portal ignore case (since 2025-06-01)."""
     return text.upper()
+
+
+@lru_cache(256)
+def _reader(pattern: str, year: str) -> re.Pattern[str]:
+    """What every number of a pattern in a year looks like, its key; the group holds the serial."""
+    parts = enumerate(_PLACEHOLDER.split(pattern))
+    read = (
+        ("([0-9]{1,15})" if _SEQ.fullmatch(part) else re.escape(year)) if place % 2 else re.escape(number_key(part))
+        for place, part in parts
+    )
+    return re.compile("".join(read))
 
 
 def _check_placeholders(text: str) -> None:

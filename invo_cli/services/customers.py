@@ -92,7 +92,9 @@ def create(session: Session, business: Business, *, act: Act, values: Mapping[st
 
 def new(business: Business, code: str, fields: Mapping[str, Any], *, act: Act) -> Customer:
     """A customer of `checked` columns, ready to be stored."""
-    customer = Customer(business_id=business.id, id=new_id(), code=code, created_at=act.at, **fields)
+    flags = dict.fromkeys(("is_composition", "is_sez", "is_deleted"), False)
+    columns = {"business_id": business.id, "id": new_id(), "code": code, "created_at": act.at}
+    customer = Customer(**(flags | columns | dict(fields)))
     index(customer)
     return customer
 
@@ -186,7 +188,14 @@ def record(
     reason: str | None = None,
 ) -> None:
     """Append the audit event of a change to a customer."""
-    event = audit.Event(
+    audit.append(session, customer.business_id, act, [event(verb, customer, before=before, reason=reason)])
+
+
+def event(
+    verb: str, customer: Customer, *, before: Mapping[str, Any] | None = None, reason: str | None = None
+) -> audit.Event:
+    """What happened to a customer, for the audit trail."""
+    return audit.Event(
         action=f"customer.{verb}",
         subject=f"customer:{customer.code}",
         before=before,
@@ -194,7 +203,6 @@ def record(
         reason=reason,
         personal=PERSONAL,
     )
-    audit.append(session, customer.business_id, act, [event])
 
 
 def state(customer: Customer) -> dict[str, Any]:

@@ -24,23 +24,33 @@ def recall(session: Session, business_id: int, key: str, request: str) -> int | 
 
     Raises ConflictError when the key was used for another request.
     """
-    used = session.execute(
+    known = session.execute(
         select(IdempotencyKey.fingerprint, IdempotencyKey.subject_id).where(
             IdempotencyKey.business_id == business_id, IdempotencyKey.key == key
         )
     ).one_or_none()
-    if used is None:
+    if known is None:
         return None
-    if used.fingerprint != request:
+    require_same(key, known.fingerprint, request)
+    return int(known.subject_id)
+
+
+def require_same(key: str, fingerprint: str, request: str) -> None:
+    """Raise ConflictError when a key was used for another request."""
+    if fingerprint != request:
         raise ConflictError(
             f"The idempotency key {key} was used for another request.", hint="Use a new key for a new request."
         )
-    return int(used.subject_id)
 
 
 def remember(
     session: Session, business_id: int, key: str, request: str, *, subject: str, subject_id: int, act: Act
 ) -> None:
     """Note what a key was used for."""
+    session.execute(insert(IdempotencyKey).values(**used(business_id, key, request, subject, subject_id, act)))
+
+
+def used(business_id: int, key: str, request: str, subject: str, subject_id: int, act: Act) -> dict[str, Any]:
+    """The row that notes what a key was used for."""
     values = {"business_id": business_id, "key": key, "fingerprint": request, "created_at": act.at}
-    session.execute(insert(IdempotencyKey).values(**values, subject=subject, subject_id=subject_id))
+    return {**values, "subject": subject, "subject_id": subject_id}

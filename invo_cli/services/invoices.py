@@ -48,8 +48,9 @@ def create(
     act: Act,
     draft: bool = False,
     allow_rate: str | None = None,
+    imported: bool = False,
 ) -> Outcome:
-    """Issue a document, or store it as a draft; with an idempotency key at most once.
+    """Issue a document, or store it as a draft; with an idempotency key at most once; an imported one has its number.
 
     Raises InvalidError for what a rule refuses, ConflictError for a key used for something else.
     """
@@ -60,7 +61,7 @@ def create(
         known = idempotency.recall(session, business.id, key, request)
         if known is not None:
             return Outcome(invoice_lookup.document(session, business, known, today=act.today))
-    composed = compose(session, business, entered, act=act, allow_rate=allow_rate, draft=draft)
+    composed = compose(session, business, entered, act=act, allow_rate=allow_rate, draft=draft, imported=imported)
     invoice_id, outcome = _store(session, business, composed, act=act, draft=draft)
     if key is not None:
         idempotency.remember(session, business.id, key, request, subject="invoice", subject_id=invoice_id, act=act)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -19,6 +20,8 @@ from invo_cli.services.acting import Act
 from invo_cli.services.audit import Event
 from invo_cli.services.composing import Composed
 
+_AT_ONCE = 500
+"""Numbers asked for in one statement."""
 _INVOICES = Base.metadata.tables["invoices"].c
 _BY_NUMBER = select(_INVOICES.number_key, _INVOICES.number, _INVOICES.dated_on, _INVOICES.created_at).where(
     _INVOICES.business_id == bindparam("business"),
@@ -46,6 +49,8 @@ def numbered(session: Session, business: Business, composed: Composed, act: Act)
     # Once more, now that the book is locked: the month may have been locked since the document was judged.
     reported = document.return_period or return_period(document.date)
     period_locks.require_open(session, business.id, "The document", document.date, periods=[reported])
+    if document.number is not None:
+        return _as_numbered_before(session, business, document.kind, year, document.number) | {"issued_at": act.at}, []
     taken = series.take_number(session, business.id, document.kind, year)
     key = number_key(taken.number)
     neighbours = _neighbours(session, business, document.kind, year, taken)
@@ -54,19 +59,41 @@ def numbered(session: Session, business: Business, composed: Composed, act: Act)
             f"The number {taken.number} is taken by an imported document.",
             hint="Choose another series: invo series set",
         )
-    columns = {
-        "status": "issued",
-        "number": taken.number,
-        "number_key": key,
-        "series": taken.series,
-        "serial": taken.serial,
-        "issued_at": act.at,
-    }
+    columns = number_columns(taken.number, taken.series, taken.serial) | {"issued_at": act.at}
     previous = neighbours.get(number_key(taken.previous or ""))
     doubts = [] if previous is None else _order_doubts(document.date, act, taken, previous)
     if doubts and business.is_strict:
         raise InvalidError(doubts[0], hint="Date it later, or relax: invo business edit --no-strict", code="rule")
     return columns, doubts
+
+
+def _as_numbered_before(
+    session: Session, business: Business, kind: Kind, year: FinancialYear, number: str
+) -> dict[str, Any]:
+    """The columns of a number that an imported document has already; its series goes on after it."""
+    among = series.patterns(session, business.id, kind, year)
+    found = series.place(number, year, among)
+    if found is not None:
+        series.cover(session, business.id, kind, year, series=found[0], first=found[1], last=found[1])
+    return number_columns(number, *(found or (None, None)))
+
+
+def numbers_used(
+    session: Session, business_id: int, kind: Kind, year: FinancialYear, numbers: Sequence[str]
+) -> list[str]:
+    """Those of the numbers that documents of the kind and year bear already."""
+    found = []
+    for start in range(0, len(numbers), _AT_ONCE):
+        keys = [number_key(number) for number in numbers[start : start + _AT_ONCE]]
+        wanted = {"business": business_id, "kind": kind.value, "year": year.label, "keys": keys}
+        found += [row.number for row in session.execute(_BY_NUMBER, wanted)]
+    return found
+
+
+def number_columns(number: str, series_text: str | None, serial: int | None) -> dict[str, Any]:
+    """The columns of a number, of a series or outside of all."""
+    key = number_key(number)
+    return {"status": "issued", "number": number, "number_key": key, "series": series_text, "serial": serial}
 
 
 def _neighbours(

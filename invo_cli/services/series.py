@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import select, text
@@ -9,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from invo_cli.gst.numbering import DEFAULT_PATTERNS, Numbered, NumberPattern
 from invo_cli.gst.periods import FinancialYear
-from invo_cli.models import NumberSeries
+from invo_cli.models import NumberCounter, NumberSeries
 
 EVERY_YEAR = ""
 """The financial year of a pattern that holds for all years without one of their own."""
@@ -18,11 +19,19 @@ _TAKE = text("""
     INSERT INTO number_counters (business_id, kind, series, financial_year, first_serial, last_serial)
     SELECT :business, :kind, coalesce(
         (SELECT pattern FROM number_series WHERE business_id = :business AND kind = :kind
-         AND financial_year IN ('', :year) ORDER BY financial_year DESC LIMIT 1), :usual), :year, 1, 1
+         AND financial_year IN ('', :year) ORDER BY financial_year DESC LIMIT 1), :usual), :year, 1, :count
     WHERE true
     ON CONFLICT (business_id, kind, series, financial_year)
-    DO UPDATE SET last_serial = number_counters.last_serial + 1
+    DO UPDATE SET last_serial = number_counters.last_serial + :count
     RETURNING series, last_serial
+""")
+
+_COVER = text("""
+    INSERT INTO number_counters (business_id, kind, series, financial_year, first_serial, last_serial)
+    VALUES (:business, :kind, :series, :year, :first, :last)
+    ON CONFLICT (business_id, kind, series, financial_year) DO UPDATE SET
+    first_serial = CASE WHEN number_counters.first_serial < :first THEN number_counters.first_serial ELSE :first END,
+    last_serial = CASE WHEN number_counters.last_serial > :last THEN number_counters.last_serial ELSE :last END
 """)
 
 
@@ -56,8 +65,50 @@ def take_number(session: Session, business_id: int, kind: Numbered, year: Financ
 
     Raises InvalidError when the serial makes the number longer than the law allows.
     """
+    return take_numbers(session, business_id, kind, year, 1)[0]
+
+
+def take_numbers(
+    session: Session, business_id: int, kind: Numbered, year: FinancialYear, count: int
+) -> list[TakenNumber]:
+    """Take the next numbers of a series, as `take_number` takes one."""
     wanted = {"business": business_id, "kind": kind.value, "year": year.label, "usual": DEFAULT_PATTERNS[kind]}
-    pattern, serial = session.execute(_TAKE, wanted).one()
+    pattern, last = session.execute(_TAKE, wanted | {"count": count}).one()
     render = NumberPattern(pattern).render
-    previous = render(year, serial - 1) if serial > 1 else None
-    return TakenNumber(render(year, serial), pattern, serial, previous)
+    first = last - count + 1
+    previous = render(year, first - 1) if first > 1 else None
+    taken = []
+    for serial in range(first, last + 1):
+        number = render(year, serial)
+        taken.append(TakenNumber(number, pattern, serial, previous))
+        previous = number
+    return taken
+
+
+def patterns(session: Session, business_id: int, kind: Numbered, year: FinancialYear) -> list[NumberPattern]:
+    """The patterns whose numbers are numbers of a series: the present one, and those that gave numbers that year."""
+    query = select(NumberCounter.series).where(
+        NumberCounter.business_id == business_id,
+        NumberCounter.kind == kind.value,
+        NumberCounter.financial_year == year.label,
+    )
+    present = pattern_for(session, business_id, kind, year)
+    earlier = session.scalars(query.order_by(NumberCounter.series))
+    return list(dict.fromkeys([present, *map(NumberPattern, earlier)]))
+
+
+def place(number: str, year: FinancialYear, among: Iterable[NumberPattern]) -> tuple[str, int] | None:
+    """The series and the serial of a number that was given before; None when it is outside every series."""
+    for pattern in among:
+        serial = pattern.serial_of(year, number)
+        if serial is not None:
+            return pattern.text, serial
+    return None
+
+
+def cover(
+    session: Session, business_id: int, kind: Numbered, year: FinancialYear, *, series: str, first: int, last: int
+) -> None:
+    """Let a series reach from `first` to `last` at least, so that it goes on after numbers that were given before."""
+    key = {"business": business_id, "kind": kind.value, "year": year.label, "series": series}
+    session.execute(_COVER, key | {"first": first, "last": last})
