@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from datetime import date, datetime, time
 from functools import partial
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -17,8 +18,12 @@ from invo_cli.gst.periods import GST_BEGAN
 from invo_cli.gst.text import quoted
 from invo_cli.views.listing import resolved_format
 
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
 app = typer.Typer(help=__doc__, add_completion=False, no_args_is_help=True, rich_markup_mode="rich")
 MAX_FINDINGS = 1000
+System = Annotated[bool, typer.Option("--system", help="What belongs to no business: users, migrations.")]
 
 
 def _sequence(text: str) -> int:
@@ -50,49 +55,95 @@ def list_(
         int | None, typer.Option(parser=_sequence, metavar="SEQ", help="Only events after this number.")
     ] = None,
     everything: selection.All = False,
-    system: Annotated[bool, typer.Option("--system", help="What belongs to no business: users, migrations.")] = False,
+    system: System = False,
 ) -> None:
     """List what was done, in the order in which it happened."""
-    from invo_cli.db.session import stream
-    from invo_cli.services import audit_trail, books
-    from invo_cli.settings import get_settings
+    from invo_cli.commands.entering import stream
+    from invo_cli.services import audit_trail
     from invo_cli.views.audit import LISTING, as_row, as_table_row
 
     first, last = selection.days(period, first, last)
     wanted = audit_trail.Wanted(
         subject=subject, action=action, actor=actor, since=_start(first), until=_end(last), after=after
     )
-    shown = partial(as_table_row, zone=INDIA) if resolved_format(get_settings().output) == "table" else as_row
+    shown = partial(as_table_row, zone=INDIA) if resolved_format(_output()) == "table" else as_row
     limit = context.page_limit(limit, everything)
     more = None if limit is None else limit + 1
     rows = stream(
         lambda session: (
-            shown(event)
-            for event in audit_trail.search(
-                session, books.SYSTEM if system else context.business(session).id, wanted, limit=more
-            )
+            shown(event) for event in audit_trail.search(session, _book(session, system), wanted, limit=more)
         )
     )
     context.show_page(rows, LISTING, limit)
 
 
-@app.command(epilog=examples("invo audit verify", "invo audit verify -o json"))
-def verify() -> None:
-    """Recompute every chain and compare every issued document with its issue; exit 10 when something differs."""
-    from itertools import islice
-
-    from invo_cli.db.session import stream
+@app.command(epilog=examples("invo audit show 3", "invo audit show 3 -o json", "invo audit show 1 --system"))
+def show(
+    seq: Annotated[int, typer.Argument(parser=_sequence, metavar="SEQ", help="Number of the event.")],
+    system: System = False,
+) -> None:
+    """Show one event: who, when, why, and every value before and after."""
+    from invo_cli.commands.entering import read
     from invo_cli.services import audit_trail
-    from invo_cli.services.audit_chain import Tally
+    from invo_cli.views.audit import LISTING, as_row, print_event
+
+    row = read(lambda session: as_row(audit_trail.get(session, _book(session, system), seq)))
+    context.show_record(row, LISTING, print_event)
+
+
+@app.command(epilog=examples("invo audit head", "invo audit head --system", "invo audit head -o json"))
+def head(system: System = False) -> None:
+    """Print SEQ:HASH of the last event, to be noted outside of the database for `audit verify --head`."""
+    from invo_cli.commands.entering import read
+    from invo_cli.services import audit_trail
+    from invo_cli.views.audit import HEAD, print_event
+
+    last = read(lambda session: audit_trail.head(session, _book(session, system)))
+    if resolved_format(_output()) in ("table", "plain"):
+        typer.echo(str(last))
+    else:
+        context.show_record({"seq": last.seq, "hash": last.hash, "head": str(last)}, HEAD, print_event)
+
+
+@app.command(epilog=examples("invo audit verify", "invo audit verify -o json", "invo audit verify --head 3:$HASH"))
+def verify(
+    noted: Annotated[
+        str | None, typer.Option("--head", metavar="SEQ:HASH", help="Also that this event, noted before, is there.")
+    ] = None,
+    system: System = False,
+) -> None:
+    """Recompute every chain and compare every issued document with its issue; exit 10 when something differs."""
+    from itertools import chain, islice
+
+    from invo_cli.commands.entering import stream
+    from invo_cli.services import audit_trail
+    from invo_cli.services.audit_chain import Finding, Tally
     from invo_cli.views.audit import VERIFICATION, print_verification
 
-    tally = Tally()
-    found = stream(lambda session: audit_trail.verify(session, tally), patient=True)
-    findings = [finding._asdict() for finding in islice(found, MAX_FINDINGS)]
+    tally, wanted = Tally(), None if noted is None else audit_trail.parse_head(noted)
+
+    def found(session: Session) -> Iterator[Finding]:
+        business = None if system or wanted is None else context.business(session)
+        anchored = () if wanted is None else audit_trail.verify_head(session, business, wanted)
+        return chain(anchored, audit_trail.verify(session, tally))
+
+    findings = [finding._asdict() for finding in islice(stream(found, patient=True), MAX_FINDINGS)]
     row: dict[str, Any] = {"events": tally.events, "ok": not findings, "findings": findings}
     context.show_record(row, VERIFICATION, print_verification)
     if findings:
         raise _findings_error(len(findings))
+
+
+def _book(session: Session, system: bool) -> int:
+    from invo_cli.services import books
+
+    return books.SYSTEM if system else context.business(session).id
+
+
+def _output() -> str:
+    from invo_cli.settings import get_settings
+
+    return get_settings().output
 
 
 def _findings_error(number: int) -> FindingsError:

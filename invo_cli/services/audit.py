@@ -81,9 +81,13 @@ def canonical(value: Any) -> str:
 
 def chained(previous: str, row: Mapping[str, Any]) -> str:
     """The hash of an event row: of everything in it but the hash itself, and of the previous hash."""
-    content = {key: value for key, value in row.items() if key != "hash"}
-    content["at"] = _instant(content["at"])
-    return sha256(f"{previous}\n{canonical(content)}".encode()).hexdigest()
+    return sha256(f"{previous}\n{canonical(content(row))}".encode()).hexdigest()
+
+
+def content(row: Mapping[str, Any]) -> dict[str, Any]:
+    """What of an event row is hashed: everything but the hash, the time as text, `via` only where there is one."""
+    kept = {key: value for key, value in row.items() if key != "hash" and (key != "via" or value is not None)}
+    return kept | {"at": _instant(row["at"])}
 
 
 def digest(salt: str, path: str, value: Any) -> str:
@@ -116,6 +120,8 @@ def _row(business_id: int, seq: int, act: Act, event: Event) -> tuple[dict[str, 
         "before": _masked(event.before, "before", event.personal, salt, hidden),
         "after": _masked(event.after, "after", event.personal, salt, hidden),
     }
+    if act.via is not None:  # absent in the canonical form while there are no users
+        row["via"] = act.via
     if not hidden:
         return row, None
     return row, {"business_id": business_id, "seq": seq, "salt": salt, "fields": canonical(hidden)}

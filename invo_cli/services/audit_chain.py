@@ -117,7 +117,7 @@ def _events() -> Select[*tuple[Any, ...]]:
 
 def _recomputed(previous: str, row: Row[*tuple[Any, ...]]) -> str | None:
     """The hash that the event should bear; None when its content cannot even be read."""
-    content = {name: getattr(row, name) for name in _CONTENT if name != "via" or row.via is not None}
+    content = {name: getattr(row, name) for name in _CONTENT}
     try:
         content["at"] = _instant(row.at)
         return audit.chained(previous, content)

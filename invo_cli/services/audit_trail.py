@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Row, Select, select
 from sqlalchemy.orm import Session
 
-from invo_cli.models import AuditEvent, AuditPersonal, Business
-from invo_cli.services import audit, audit_chain, audit_documents
+from invo_cli.errors import InvalidError, NotFoundError
+from invo_cli.models import AuditEvent, AuditPersonal, Book, Business
+from invo_cli.services import audit, audit_chain, audit_documents, books
 from invo_cli.services.audit_chain import Finding, Tally
 
 BATCH = 500
@@ -31,6 +33,24 @@ class Wanted:
     """Only events with a higher sequence number."""
 
 
+class Head(NamedTuple):
+    """The sequence number and the hash of an event."""
+
+    seq: int
+    hash: str
+
+    def __str__(self) -> str:
+        return f"{self.seq}:{self.hash}"
+
+
+def parse_head(text: str) -> Head:
+    """Read what `invo audit head` printed; InvalidError for anything else."""
+    found = re.fullmatch("([0-9]{1,18}):([0-9a-f]{64})", text)
+    if found is None:
+        raise InvalidError("That is no SEQ:HASH.", hint="Give what was printed by: invo audit head")
+    return Head(int(found[1]), found[2])
+
+
 def search(session: Session, business_id: int, wanted: Wanted, *, limit: int | None = None) -> Iterator[dict[str, Any]]:
     """The events of one book in the order in which they happened, streamed, as columns by name.
 
@@ -39,6 +59,40 @@ def search(session: Session, business_id: int, wanted: Wanted, *, limit: int | N
     statement = _filtered(business_id, wanted).order_by(AuditEvent.seq).limit(limit)
     with session.execute(statement, execution_options={"yield_per": BATCH}) as rows:
         yield from map(_entry, rows)
+
+
+def get(session: Session, business_id: int, seq: int) -> dict[str, Any]:
+    """One event of a book; NotFoundError when it has no such number."""
+    row = session.execute(_filtered(business_id, Wanted()).where(AuditEvent.seq == seq)).first()
+    if row is None:
+        raise NotFoundError(f"There is no event {seq}.", hint="See: invo audit list")
+    return _entry(row)
+
+
+def head(session: Session, business_id: int) -> Head:
+    """The last event of a book: noted outside of the database it proves later that nothing before it was cut."""
+    book = session.get_one(Book, business_id)
+    return Head(book.last_audit_seq, book.last_audit_hash)
+
+
+def evidence(session: Session, business_id: int) -> Iterator[dict[str, Any]]:
+    """The events of a book as they were hashed, in order: personal values are digests, `before` and `after` texts."""
+    statement = select(*AuditEvent.__table__.columns).where(AuditEvent.business_id == business_id)
+    with session.execute(statement.order_by(AuditEvent.seq), execution_options={"yield_per": BATCH}) as rows:
+        for row in rows:
+            event = audit.content(dict(row._mapping))
+            yield event | {"hash": row.hash}
+
+
+def verify_head(session: Session, business: Business | None, noted: Head) -> Iterator[Finding]:
+    """Whether the event that was noted is still there, unchanged; the chain proves what lies before it."""
+    book_id, code = (books.SYSTEM, None) if business is None else (business.id, business.code)
+    ours = (AuditEvent.business_id == book_id) & (AuditEvent.seq == noted.seq)
+    found = session.execute(select(AuditEvent.subject, AuditEvent.hash).where(ours)).first()
+    if found is None:
+        yield Finding(noted.seq, "audit", "The event noted outside is gone: the end of the trail was cut.", code)
+    elif found.hash != noted.hash:
+        yield Finding(noted.seq, found.subject, "Its hash is not the one noted outside: the trail was rewritten.", code)
 
 
 def verify(session: Session, tally: Tally) -> Iterator[Finding]:

@@ -103,3 +103,21 @@ def test_findings_are_named_and_exit_with_10(worked: Invo, process: Process, dat
     table = worked("audit", "verify", "-o", "table")
     assert (table.exit_code, "D-3" in table.stdout) == (10, True)
     assert table.stderr.startswith("error: The check of the audit trail has 1 finding.")
+
+
+def test_the_head_noted_outside_is_proved(worked: Invo) -> None:
+    head = worked("audit", "head").stdout.strip()
+    assert head.startswith("5:")
+    assert worked("audit", "verify", "--head", head).exit_code == 0
+    forged = worked("audit", "verify", "--head", f"5:{'0' * 64}", "-o", "json")
+    assert forged.exit_code == 10
+    assert "not the one noted" in json.loads(forged.stdout)["findings"][0]["problem"]
+    assert "is gone" in worked("audit", "verify", "--head", f"6:{'0' * 64}", "-o", "json").stdout
+    assert worked("audit", "verify", "--head", "5:abc").exit_code == 3
+
+
+def test_one_event_shows_what_it_changed(worked: Invo) -> None:
+    shown = worked("audit", "show", "5", "-o", "table").stdout
+    assert "invoice.cancel" in shown
+    assert any({"status", "issued", "cancelled"} <= set(line.split()) for line in shown.splitlines())
+    assert worked("audit", "show", "6").exit_code == 4

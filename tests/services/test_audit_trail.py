@@ -87,7 +87,7 @@ ON_THE_CHAIN = {
     "all removed": ("DELETE FROM audit_events", None),
     "one added": (
         "INSERT INTO audit_events SELECT business_id, 7, at, actor, os_user, host, action, subject, reason,"
-        " before, after, hash FROM audit_events WHERE seq = 6",
+        " before, after, hash, via FROM audit_events WHERE seq = 6",
         7,
     ),
     "the book set back": ("UPDATE books SET last_audit_seq = 5", 6),

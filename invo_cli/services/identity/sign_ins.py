@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
@@ -81,10 +81,10 @@ def succeed(session: Session, attempt: Attempt, *, act: Act, rehash: str | None)
         raise wrong()
     user.failures, user.locked_until = 0, None
     user.password_hash = rehash or user.password_hash
-    made = SignedIn(user.name, user.role, new_secret("session"), act.at + LIFETIME)
+    made, number = SignedIn(user.name, user.role, new_secret("session"), act.at + LIFETIME), new_id()
     session.add(
         SignIn(
-            id=new_id(),
+            id=number,
             user_id=user.id,
             secret_hash=hashed(made.secret),
             created_at=act.at,
@@ -96,7 +96,7 @@ def succeed(session: Session, attempt: Attempt, *, act: Act, rehash: str | None)
     )
     session.flush()
     event = audit.Event(action="auth.login", subject=f"user:{user.name}", after={"expires_at": made.expires_at})
-    audit.append(session, books.SYSTEM, act, [event])
+    audit.append(session, books.SYSTEM, replace(act, actor=user.name, via=f"session:{number}"), [event])
     return made
 
 
