@@ -28,6 +28,7 @@ class Line(NamedTuple):
     cess_paise: int = 0
     """Ad valorem and specific cess together."""
     hsn: str | None = None
+    """A charge (freight, packing) has the code of the document's principal line."""
     description: str = ""
     uqc: str = "NOS"
     quantity: int = 0
@@ -73,6 +74,9 @@ class Document(NamedTuple):
     """Of a note: what it stands against."""
     amends: Document | None = None
     """Of an amending document: the one it replaces, as it was reported; `amends.period` is when that was first."""
+    is_furnished: bool = False
+    """Already sent by the invoice furnishing facility of an earlier month of the quarter: it counts in the totals and
+    in table 12, but b2b, cdnr and their amendments do not repeat it."""
     is_cancelled: bool = False
     """Cancelled documents have a number (table 13) and no value; they may be passed or left out."""
 
@@ -170,7 +174,7 @@ class Books:
     period: str
     """MMYYYY; of a quarterly return its last month."""
     documents: Iterable[Document]
-    """What the period reports, by date, then number (`ordering`); late and amending documents included."""
+    """What the period reports, in the order of `ordering.document_order`; late and amending documents included."""
     months: int = 1
     """3 where the return is for the quarter that ends with `period`."""
     restated: Iterable[Document] = ()
