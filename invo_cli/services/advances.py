@@ -18,7 +18,7 @@ from invo_cli.gst.rates import RATE_PERIODS, rate_problem
 from invo_cli.gst.supply import current_state, heads_for
 from invo_cli.gst.tax import Heads
 from invo_cli.models import Business, Customer, Payment
-from invo_cli.services import businesses, customers, series
+from invo_cli.services import businesses, customers, given_numbers
 from invo_cli.services.audit import canonical
 
 UNKNOWN_RATE = Decimal(18)
@@ -33,8 +33,11 @@ def receive(
     *,
     rate: Decimal | None,
     place: str | None,
+    voucher: str | None = None,
 ) -> None:
     """Tax an advance, inclusive, at its rate or 18 %, inter-state without a place, and number its voucher.
+
+    An imported one has its voucher's number already.
 
     Raises InvalidError for a rate that nothing bears on the day.
     """
@@ -46,7 +49,7 @@ def receive(
     payment.gst_rate_thousandths = to_thousandths(rate)
     payment.place_of_supply = place
     _write_tax(payment, payment.amount_paise + payment.tds_paise, rate, heads)
-    _take_voucher(session, business, customer, payment, Voucher.RECEIPT_VOUCHER)
+    _take_voucher(session, business, customer, payment, Voucher.RECEIPT_VOUCHER, voucher)
 
 
 def give_back(session: Session, business: Business, customer: Customer, source: Payment, payment: Payment) -> None:
@@ -102,8 +105,10 @@ def _require_rate(rate: Decimal, on: date) -> None:
         raise InvalidError(problem.reason, hint=problem.hint)
 
 
-def _take_voucher(session: Session, business: Business, customer: Customer, payment: Payment, kind: Voucher) -> None:
-    taken = series.take_number(session, business.id, kind, FinancialYear.of(payment.dated_on))
+def _take_voucher(
+    session: Session, business: Business, customer: Customer, payment: Payment, kind: Voucher, number: str | None = None
+) -> None:
+    taken = given_numbers.take(session, business.id, kind, FinancialYear.of(payment.dated_on), number)
     payment.is_advance = True
     payment.voucher, payment.voucher_series, payment.voucher_serial = taken.number, taken.series, taken.serial
     payment.seller = canonical(asdict(businesses.seller(business)))
@@ -113,7 +118,7 @@ def _take_voucher(session: Session, business: Business, customer: Customer, paym
 def _write_tax(payment: Payment, amount_paise: int, rate: Decimal, heads: Heads, *, before: int = 0) -> None:
     """The tax inside an amount that comes after `before` paise; what rounding leaves is taxable value."""
     half, igst = (
-        _inside(before + amount_paise, rate, heads, head) - _inside(before, rate, heads, head)
+        tax_inside(before + amount_paise, rate, heads, head) - tax_inside(before, rate, heads, head)
         for head in (Heads.CGST_SGST, Heads.IGST)
     )
     payment.cgst_paise = payment.sgst_paise = half
@@ -121,7 +126,7 @@ def _write_tax(payment: Payment, amount_paise: int, rate: Decimal, heads: Heads,
     payment.taxable_paise = amount_paise - 2 * half - igst
 
 
-def _inside(amount_paise: int, rate: Decimal, heads: Heads, head: Heads) -> int:
+def tax_inside(amount_paise: int, rate: Decimal, heads: Heads, head: Heads) -> int:
     """What one head takes of an amount that includes tax; CGST and SGST are half each."""
     if heads is not head:
         return 0

@@ -65,20 +65,34 @@ def search(
 
 def create(session: Session, business_id: int, *, act: Act, values: Mapping[str, Any]) -> Item:
     """Make an item of columns such as name, hsn, unit_price_thousandths; the next code unless `code` is given."""
-    fields = _checked(values, Taxability.TAXABLE)
+    fields = checked(values)
     for name, flag in (("name", "--name"), ("unit_price_thousandths", "--price")):
         if name not in fields:
             raise InvalidError(f"An item needs a {flag.strip('-')}.", hint=f"Give it with {flag}.")
-    fields.setdefault("kind", "labour" if fields.get("hsn", "").startswith(SERVICES) else "part")
-    fields.setdefault("unit", "NOS")
     code = fields.pop("code", None) or _next_code(session, business_id)
     if find(session, business_id, code) is not None:
         raise ConflictError(f"There is an item {code} already.", hint=f"See: invo item show {code}")
-    item = Item(business_id=business_id, id=new_id(), code=code, created_at=act.at, **fields)
-    _index(item)
+    item = new(business_id, code, fields, act=act)
     session.add(item)
     session.flush()
     _record(session, act, "create", item)
+    return item
+
+
+def new(business_id: int, code: str, fields: Mapping[str, Any], *, act: Act) -> Item:
+    """An item of `checked` columns, ready to be stored."""
+    usual = {
+        "kind": "labour" if fields.get("hsn", "").startswith(SERVICES) else "part",
+        "unit": "NOS",
+        "gst_rate_thousandths": None,
+        "cess_rate_thousandths": 0,
+        "cess_per_unit_thousandths": 0,
+        "taxability": Taxability.TAXABLE.value,
+        "price_includes_tax": False,
+    }
+    columns = {"business_id": business_id, "id": new_id(), "code": code, "created_at": act.at, "is_deleted": False}
+    item = Item(**(usual | columns | dict(fields)))
+    _index(item)
     return item
 
 
@@ -87,7 +101,7 @@ def edit(session: Session, business_id: int, code: str, *, act: Act, values: Map
     books.take(session, business_id)
     item = get(session, business_id, code)
     before = state(item)
-    for name, value in _checked(values, Taxability(item.taxability)).items():
+    for name, value in checked(values, Taxability(item.taxability)).items():
         setattr(item, name, value)
     _index(item)
     session.flush()
@@ -152,7 +166,7 @@ def state(item: Item) -> dict[str, Any]:
     return {name: value for name, value in as_dict(item).items() if name not in _KEYS}
 
 
-def _checked(values: Mapping[str, Any], taxability: Taxability) -> dict[str, Any]:
+def checked(values: Mapping[str, Any], taxability: Taxability = Taxability.TAXABLE) -> dict[str, Any]:
     """The given values as columns; `taxability` is the one stored before. What bears no tax has no rate."""
     fields = {name: value for name, value in values.items() if value is not None}
     if Taxability(fields.get("taxability", taxability)) is not Taxability.TAXABLE:
@@ -168,14 +182,18 @@ def _checked(values: Mapping[str, Any], taxability: Taxability) -> dict[str, Any
     return fields
 
 
+def event(verb: str, item: Item, before: Mapping[str, Any] | None = None) -> audit.Event:
+    """What happened to an item, for the audit trail."""
+    return audit.Event(action=f"item.{verb}", subject=f"item:{item.code}", before=before, after=state(item))
+
+
 def _index(item: Item) -> None:
     item.code_key = item.code.upper()
     item.search_key = "\n".join(name_key(part) for part in (item.name, item.code, item.hsn) if part)
 
 
 def _record(session: Session, act: Act, verb: str, item: Item, before: Mapping[str, Any] | None = None) -> None:
-    event = audit.Event(action=f"item.{verb}", subject=f"item:{item.code}", before=before, after=state(item))
-    audit.append(session, item.business_id, act, [event])
+    audit.append(session, item.business_id, act, [event(verb, item, before)])
 
 
 def _next_code(session: Session, business_id: int) -> str:

@@ -20,7 +20,7 @@ from invo_cli.gst.numbering import number_key
 from invo_cli.gst.periods import GST_BEGAN, FinancialYear
 from invo_cli.gst.text import nearest
 from invo_cli.models import Allocation, Business, Customer, Invoice, Payment
-from invo_cli.services import advances, allocating, audit, books, customers, period_locks, series, settling
+from invo_cli.services import advances, allocating, audit, books, customers, given_numbers, period_locks, settling
 from invo_cli.services.acting import Act
 
 Parts = list[dict[str, str]]
@@ -41,6 +41,9 @@ class Receipt:
     place_of_supply: str | None = None
     description: str | None = None
     """Of an advance: the goods or services it is for (Rule 50(e))."""
+    number: str | None = None
+    """Of imported history: the number it had, else it takes the next; `voucher` likewise."""
+    voucher: str | None = None
 
 
 def create(
@@ -62,7 +65,8 @@ def create(
     customer = customers.get(session, business.id, customer.code)
     payment = new(session, business, customer, act, receipt, direction="receipt")
     if receipt.is_advance:
-        advances.receive(session, business, customer, payment, rate=receipt.gst_rate, place=receipt.place_of_supply)
+        rate, place, voucher = receipt.gst_rate, receipt.place_of_supply, receipt.voucher
+        advances.receive(session, business, customer, payment, rate=rate, place=place, voucher=voucher)
         payment.description = receipt.description
     session.add(payment)
     session.flush()
@@ -166,7 +170,7 @@ def new(
     what = "The refund" if direction == "refund" else "The payment"
     period_locks.require_open(session, business.id, what, receipt.on)
     year = FinancialYear.of(receipt.on)
-    taken = series.take_number(session, business.id, Voucher.PAYMENT, year)
+    taken = given_numbers.take(session, business.id, Voucher.PAYMENT, year, receipt.number)
     return Payment(
         business_id=business.id,
         id=new_id(),

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from invo_cli.gst.document import Voucher
 from invo_cli.models import Invoice, NumberCounter, Payment
+from invo_cli.services.given_numbers import OUTSIDE
 
 Range = tuple[int, int]
 Key = tuple[str, str, str | None]
@@ -102,14 +103,19 @@ def _papers(business_id: int) -> Any:
     payments = select(
         Payment.financial_year,
         literal(Voucher.PAYMENT.value).label("kind"),
-        Payment.series,
+        func.nullif(Payment.series, OUTSIDE),
         Payment.serial,
         is_void,
         no.label("is_deleted"),
     ).where(Payment.business_id == business_id)
     kind = case((Payment.direction == "refund", Voucher.REFUND_VOUCHER.value), else_=Voucher.RECEIPT_VOUCHER.value)
     vouchers = select(
-        Payment.financial_year, kind, Payment.voucher_series, Payment.voucher_serial, is_void, no.label("is_deleted")
+        Payment.financial_year,
+        kind,
+        func.nullif(Payment.voucher_series, OUTSIDE),
+        Payment.voucher_serial,
+        is_void,
+        no.label("is_deleted"),
     ).where(Payment.business_id == business_id, Payment.voucher.is_not(None))
     return union_all(documents, payments, vouchers).subquery("papers").c
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import event, select
+from sqlalchemy.orm import Session, SessionTransaction
 
 from invo_cli.gst.money import rupees
 from invo_cli.models import Invoice, Payment
@@ -31,6 +31,13 @@ def give_back(session: Session, source: Payment | Invoice, paise: int) -> None:
     setattr(source, f"{counter}_paise", before + paise)
     states = {"before": {counter: str(rupees(before))}, "after": {counter: str(rupees(before + paise))}}
     session.info.setdefault(_GIVEN_BACK, []).append((f"{noun}.settle", f"{noun}:{name}", states))
+
+
+@event.listens_for(Session, "after_soft_rollback")
+def _forget(session: Session, previous: SessionTransaction) -> None:
+    """What was rolled back, be it to a savepoint, has changed no balance."""
+    for kept in (_TOUCHED, _GIVEN_BACK):
+        session.info.pop(kept, None)
 
 
 def events(session: Session, business_id: int, reason: str) -> list[Event]:
