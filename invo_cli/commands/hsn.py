@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from typing import Annotated, Any
 
 import typer
@@ -28,14 +29,17 @@ def import_(
 ) -> None:
     """Load the list the GST portal offers, or a newer one: codes are added and updated, none is removed."""
     from invo_cli.db.session import write
-    from invo_cli.imports import hsn_list
+    from invo_cli.imports import hsn_list, sources
     from invo_cli.services import hsn
     from invo_cli.views.hsn import COUNTS, print_counts
 
     context.check_fields(COUNTS)
-    act, what = context.act(), "The list" if file == "-" else file
-    found = hsn_list.read(context.read_bytes(file), what)
-    counts = write(lambda session: hsn.load(session, found.codes, act=act, source=file), dry_run=dry_run)
+    act = context.act()
+    with sources.opened(file, None, BytesIO(context.read_bytes(file)) if file == "-" else None) as source:
+        found = hsn_list.read(source)
+    counts = write(
+        lambda session: hsn.load(session, found.codes, act=act, source=file, sha256=source.sha256), dry_run=dry_run
+    )
     row: dict[str, Any] = {"read": found.read, **counts, "repaired": found.repaired, "refused": len(found.refused)}
     context.show_record(context.marked(row, dry_run), COUNTS, print_counts)
     _tell_refused(found.refused)

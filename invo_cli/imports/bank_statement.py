@@ -9,9 +9,12 @@ from decimal import Decimal
 from types import MappingProxyType
 
 from invo_cli.errors import InvalidError
-from invo_cli.gst.text import nearest, quoted
+from invo_cli.gst.text import quoted
 from invo_cli.imports.bank_dates import has_sign, is_date_like, parse_bank_amount, parse_bank_date
-from invo_cli.imports.grids import Cells, Grid, grids, key_of
+from invo_cli.imports.delimited import Cells
+from invo_cli.imports.grids import Grid, grids, key_of
+from invo_cli.imports.mapping import PLAIN, Translation
+from invo_cli.imports.sources import Source
 
 HEADING_ROWS = 100
 """Headings stand in one of these first rows: above them are the account, the branch and the period."""
@@ -75,33 +78,21 @@ class Statement:
     problems: list[str] = field(default_factory=list)
 
 
-def read(data: bytes, what: str, mapping: Mapping[str, str] | None = None) -> Statement:
-    """The statement in a csv or xlsx file; `mapping` says which heading of the file is which field of HEADINGS.
+def read(source: Source, translation: Translation = PLAIN) -> Statement:
+    """The statement in a csv or xlsx file; the translation says which heading of the file is which of HEADINGS.
 
-    Raises InvalidError where no headings are found; `what` names the file.
+    Raises InvalidError where no headings are found.
     """
-    own = _own_headings(mapping or {})
-    for grid in grids(data, what):
+    own = {ours: key_of(theirs) for theirs, ours in translation.columns.items()}
+    for grid in grids(source, translation.delimiter):
         rows = iter(grid.rows)
         columns = _columns(rows, own)
         if columns is not None:
             return _statement(grid, list(rows), columns)
     raise InvalidError(
-        f"{what} has no heading with a date, a narration and an amount.",
+        f"{source.name} has no heading with a date, a narration and an amount.",
         hint="Give --map FILE that says which heading is date, narration, reference, credit, debit, amount or sign.",
     )
-
-
-def _own_headings(mapping: Mapping[str, str]) -> dict[str, str]:
-    """Fields by their headings as the mapping file names them, the other way round."""
-    for heading, name in mapping.items():
-        if name not in HEADINGS:
-            near = nearest(name, HEADINGS)
-            raise InvalidError(
-                f"The mapping of {quoted(heading)} names {quoted(name)}, which is no field of a statement.",
-                hint=f"Did you mean {near}?" if near else f"Fields are {', '.join(HEADINGS)}.",
-            )
-    return {name: key_of(heading) for heading, name in mapping.items()}
 
 
 def _columns(rows: Iterator[tuple[int, Cells]], own: Mapping[str, str]) -> dict[str, int] | None:

@@ -14,9 +14,11 @@ from typing import Any
 from invo_cli.errors import InvalidError
 from invo_cli.gst.hsn import is_hsn
 from invo_cli.gst.text import quoted
-from invo_cli.imports.grids import MAX_BYTES, Grid, Row, grids, key_of
+from invo_cli.imports.grids import Grid, Row, grids, key_of
+from invo_cli.imports.sources import Source
 
 MAX_DESCRIPTION = 4000
+MAX_JSON = 64 * 1024**2
 CODE_HEADINGS = frozenset(
     ("hsncd", "saccd", "hsncode", "saccode", "hsnsaccode", "hsnsaccd", "hsnsac", "hsn", "sac", "code")
 )
@@ -45,14 +47,13 @@ class HsnList:
     """A sentence for each row that has no code."""
 
 
-def read(data: bytes, what: str) -> HsnList:
-    """The list in a file of one of the three formats, told apart by what is in it; `what` names the file.
+def read(source: Source) -> HsnList:
+    """The list in a file of one of the three formats, told apart by what is in it.
 
     A code that stands twice keeps what its first whole spelling says. Raises InvalidError for another file.
     """
     found, from_numbers = HsnList(), dict[str, str]()
-    is_json = data.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"[")
-    for place, written, description in _from_json(data, what) if is_json else _from_grids(data, what):
+    for place, written, description in _from_json(source) if _is_json(source) else _from_grids(source):
         found.read += 1
         code = repaired(written)
         if code is None or "\0" in description or len(description) > MAX_DESCRIPTION:
@@ -79,16 +80,21 @@ def repaired(written: str) -> str | None:
     return with_zero
 
 
-def _from_grids(data: bytes, what: str) -> Iterator[Entry]:
+def _is_json(source: Source) -> bool:
+    with source.path.open("rb") as data:
+        return data.read(64).lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"[")
+
+
+def _from_grids(source: Source) -> Iterator[Entry]:
     is_list = False
-    for grid in grids(data, what):
+    for grid in grids(source):
         rows = iter(grid.rows)
         columns = _columns(rows)
         if columns is not None:
             is_list = True
             yield from _entries(grid, rows, *columns)
     if not is_list:
-        raise InvalidError(f"{what} has no columns of codes and descriptions.", hint=_HINT)
+        raise InvalidError(f"{source.name} has no columns of codes and descriptions.", hint=_HINT)
 
 
 def _columns(rows: Iterator[Row]) -> tuple[int, int] | None:
@@ -111,15 +117,16 @@ def _entries(grid: Grid, rows: Iterable[Row], code: int, description: int) -> It
             yield grid.place(line), padded[code], padded[description]
 
 
-def _from_json(data: bytes, what: str) -> Iterator[Entry]:
+def _from_json(source: Source) -> Iterator[Entry]:
     """`{"codes": {code: description}}`, the same without the envelope, or a list of objects with official keys."""
-    if len(data) > MAX_BYTES:
-        raise InvalidError(f"{what} is larger than 64 MiB.", hint="Split the file.")
+    if source.path.stat().st_size > MAX_JSON:
+        raise InvalidError(f"{source.name} is larger than 64 MiB.", hint="Split the file.")
     try:
+        text = source.path.read_text(encoding="utf-8-sig")
         # Numbers stay as they are written: a code is never one.
-        content = json.loads(data.decode("utf-8-sig"), parse_int=str, parse_float=str, parse_constant=str)
+        content = json.loads(text, parse_int=str, parse_float=str, parse_constant=str)
     except (ValueError, RecursionError) as error:
-        raise InvalidError(f"{what} is not JSON that can be read.", hint=_HINT) from error
+        raise InvalidError(f"{source.name} is not JSON that can be read.", hint=_HINT) from error
     if isinstance(content, dict):
         codes = content.get("codes", content)
         content = codes if isinstance(codes, list) else [codes]
@@ -129,7 +136,7 @@ def _from_json(data: bytes, what: str) -> Iterator[Entry]:
             is_list = True
             yield entry
     if not is_list:
-        raise InvalidError(f"{what} has no codes and descriptions.", hint=_HINT)
+        raise InvalidError(f"{source.name} has no codes and descriptions.", hint=_HINT)
 
 
 def _records(record: Any, number: int) -> Iterator[Entry]:

@@ -25,12 +25,24 @@ _EXACT_DIGITS = 15
 def rows(source: Source, sheet: str | None = None) -> Iterator[tuple[int, Cells]]:
     """Every row that is not blank, the heading first, with its number; values as text, dates as YYYY-MM-DD."""
     with _workbook(source) as book:
-        for number, row in enumerate(_sheet(book, source.name, sheet).iter_rows(), 1):
-            if len(row) > MAX_COLUMNS:
-                raise InvalidError(f"Row {number} has {len(row)} columns; at most {MAX_COLUMNS} are read.", line=number)
-            cells = [_text(cell) for cell in row]
-            if any(cells):
-                yield number, cells
+        yield from _rows(_sheet(book, source.name, sheet))
+
+
+def sheets(source: Source) -> Iterator[tuple[str, Iterator[tuple[int, Cells]]]]:
+    """Every sheet by its name, with rows as in `rows`; to be read one after the other."""
+    with _workbook(source) as book:
+        for sheet in book.worksheets:
+            sheet.reset_dimensions()
+            yield sheet.title, _rows(sheet)
+
+
+def _rows(sheet: Any) -> Iterator[tuple[int, Cells]]:
+    for number, row in enumerate(sheet.iter_rows(), 1):
+        if len(row) > MAX_COLUMNS:
+            raise InvalidError(f"Row {number} has {len(row)} columns; at most {MAX_COLUMNS} are read.", line=number)
+        cells = [_text(cell) for cell in row]
+        if any(cells):
+            yield number, cells
 
 
 @contextmanager
@@ -38,16 +50,18 @@ def _workbook(source: Source) -> Iterator[Any]:
     from openpyxl import load_workbook
 
     _refuse_dangerous(source)
-    try:
-        book = load_workbook(source.path, read_only=True, keep_links=False)
-    except (KeyError, ValueError, TypeError, OSError, zipfile.BadZipFile, SyntaxError) as error:
-        raise _damaged(source) from error
-    try:
-        yield book
-    except (KeyError, ValueError, EOFError, zlib.error, zipfile.BadZipFile, SyntaxError) as error:
-        raise _damaged(source) from error
-    finally:
-        book.close()
+    # Opened here: of a path openpyxl asks the ending, and standard input has none.
+    with source.path.open("rb") as data:
+        try:
+            book = load_workbook(data, read_only=True, keep_links=False)
+        except (KeyError, ValueError, TypeError, OSError, zipfile.BadZipFile, SyntaxError) as error:
+            raise _damaged(source) from error
+        try:
+            yield book
+        except (KeyError, ValueError, EOFError, zlib.error, zipfile.BadZipFile, SyntaxError) as error:
+            raise _damaged(source) from error
+        finally:
+            book.close()
 
 
 def _sheet(book: Any, name: str, wanted: str | None) -> Any:

@@ -30,7 +30,7 @@ _FIRST = select(func.min(_CODES.code)).scalar_subquery()
 _KNOWN = select(_CODES.code).where(or_(_CODES.code.in_(bindparam("codes", expanding=True)), _CODES.code == _FIRST))
 
 
-def load(session: Session, codes: Mapping[str, str], *, act: Act, source: str) -> dict[str, int]:
+def load(session: Session, codes: Mapping[str, str], *, act: Act, source: str, sha256: str) -> dict[str, int]:
     """Add and update codes by their descriptions; how many were new, changed and unchanged. Nothing is removed."""
     books.take(session, books.SYSTEM)
     known = {row.code: row.description for row in session.execute(select(_CODES.code, _CODES.description))}
@@ -43,7 +43,7 @@ def load(session: Session, codes: Mapping[str, str], *, act: Act, source: str) -
         session.connection().execute(rewrite, changed)
     counts = {"new": len(new), "changed": len(changed), "unchanged": len(codes) - len(new) - len(changed)}
     if new or changed:
-        event = audit.Event(action="hsn.import", subject="hsn:list", after={"file": source, **counts})
+        event = audit.Event(action="hsn.import", subject="hsn:list", after={"file": source, "sha256": sha256, **counts})
         audit.append(session, books.SYSTEM, act, [event])
     return counts
 
@@ -56,6 +56,11 @@ def descriptions(session: Session, codes: Collection[str]) -> dict[str, str]:
         query = select(_CODES.code, _CODES.description).where(_CODES.code.in_(wanted[start : start + AT_ONCE]))
         found |= {row.code: row.description for row in session.execute(query) if row.description}
     return found
+
+
+def every_description(session: Session) -> dict[str, str]:
+    """The official description of every code; empty where no list is loaded."""
+    return dict(session.execute(select(_CODES.code, _CODES.description)).all())
 
 
 def unknown(session: Session, codes: Collection[str | None]) -> frozenset[str]:
