@@ -27,7 +27,7 @@ def create(
     flags: options.BusinessFlags, state: options.State = None, code: options.Code = None, dry_run: DryRun = False
 ) -> None:
     """Add another registration to this database."""
-    from invo_cli.db.session import write
+    from invo_cli.commands.entering import write
     from invo_cli.services import businesses
     from invo_cli.views.businesses import as_row
 
@@ -49,7 +49,7 @@ def create(
 @takes(options.BusinessFlags)
 def edit(business: Code, flags: options.BusinessFlags, dry_run: DryRun = False) -> None:
     """Change particulars and settings; documents already issued stay as they are."""
-    from invo_cli.db.session import write
+    from invo_cli.commands.entering import write
     from invo_cli.services import businesses
     from invo_cli.views.businesses import as_row
 
@@ -68,7 +68,7 @@ def edit(business: Code, flags: options.BusinessFlags, dry_run: DryRun = False) 
 @app.command("list", epilog=examples("invo business list", "invo business list -o json"))
 def list_() -> None:
     """List the registrations of this database."""
-    from invo_cli.db.session import read
+    from invo_cli.commands.entering import read
     from invo_cli.services import businesses
     from invo_cli.views.businesses import LISTING, as_row
 
@@ -78,7 +78,7 @@ def list_() -> None:
 @app.command(epilog=examples("invo business show PUNE", "invo business show 29AAGCB7383J1Z4 -o json"))
 def show(business: Code) -> None:
     """Show one registration with its settings."""
-    from invo_cli.db.session import read
+    from invo_cli.commands.entering import read
     from invo_cli.services import businesses
     from invo_cli.views.businesses import as_row
 
@@ -88,8 +88,8 @@ def show(business: Code) -> None:
 @app.command(epilog=examples("invo business use PUNE", "invo --business PUNE invoice list"))
 def use(business: Code) -> None:
     """Make a registration the default of this computer (written to config.toml)."""
+    from invo_cli.commands.entering import read
     from invo_cli.config_file import set_value
-    from invo_cli.db.session import read
     from invo_cli.services import businesses
 
     code = read(lambda session: businesses.get(session, business).code)

@@ -88,7 +88,7 @@ def list_(
     everything: Everything = False,
 ) -> None:
     """List customers by code; the search looks into name, code, mobile and GSTIN."""
-    from invo_cli.db.session import stream
+    from invo_cli.commands.entering import stream
     from invo_cli.services import customer_upkeep
     from invo_cli.views.customers import LISTING, as_row
 
@@ -102,7 +102,7 @@ def list_(
 @app.command(epilog=examples("invo customer show C-0001", "invo customer show 'Asha Traders' -o json"))
 def show(who: Who) -> None:
     """Show one customer, deleted ones too."""
-    from invo_cli.db.session import read
+    from invo_cli.commands.entering import read
     from invo_cli.services import customer_upkeep
     from invo_cli.views.customers import as_row
 
@@ -164,7 +164,7 @@ def merge(
     dry_run: DryRun = False,
 ) -> None:
     """Give the documents of one customer to another and delete the first; this cannot be undone."""
-    from invo_cli.db.session import read
+    from invo_cli.commands.entering import read
     from invo_cli.services import customer_upkeep
     from invo_cli.views.customers import as_row
     from invo_cli.views.text import safe
@@ -186,7 +186,7 @@ def merge(
 
 def _done(work: Callable[[Session], tuple[dict[str, Any], list[str]]], dry_run: bool) -> None:
     """Run a write, print the record it made and say what is doubtful about it."""
-    from invo_cli.db.session import write
+    from invo_cli.commands.entering import write
     from invo_cli.views.customers import LISTING
 
     context.check_fields(LISTING)
@@ -211,7 +211,7 @@ def _show(row: dict[str, Any]) -> None:
 def statement(customer: Who, period: selection.Within = None) -> None:
     """Show what a customer was billed and paid in a period, with the running balance."""
     from invo_cli import clock
-    from invo_cli.db.session import read
+    from invo_cli.commands.entering import read
     from invo_cli.gst.periods import parse_period
     from invo_cli.services import customer_upkeep, ledger
     from invo_cli.settings import get_settings
@@ -241,7 +241,7 @@ def balance(
 ) -> None:
     """Show what a customer owes on a day; negative is a credit."""
     from invo_cli import clock
-    from invo_cli.db.session import read
+    from invo_cli.commands.entering import read
     from invo_cli.services import customer_upkeep, ledger
     from invo_cli.views import statements
 

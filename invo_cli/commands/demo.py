@@ -66,8 +66,8 @@ def _build(seed: int, count: int, now: datetime) -> Shop:
     from functools import partial
     from random import Random
 
+    from invo_cli.commands.entering import write
     from invo_cli.db import schema
-    from invo_cli.db.session import write
     from invo_cli.demo import building, papers, people
 
     schema.upgrade()
@@ -94,7 +94,7 @@ def _keep(plan: list[Paper], keep: Callable[[Sequence[Paper]], list[str]]) -> No
 
 
 def _tour(folder: Path, url: str, shop: Shop, seed: int, now: datetime) -> Tour:
-    from invo_cli.db.session import read
+    from invo_cli.commands.entering import read
     from invo_cli.demo import tour
     from invo_cli.demo.catalogue import ARTICLES
     from invo_cli.views.demo import Tour

@@ -97,7 +97,7 @@ def _drafts(numbers: list[str] | None, all_drafts: bool) -> list[str]:
     if numbers:
         return context.each_line(numbers)
     from invo_cli import clock
-    from invo_cli.db.session import stream
+    from invo_cli.commands.entering import stream
     from invo_cli.services import invoice_search
 
     wanted = invoice_search.Wanted(statuses=("draft",), sort="date")
@@ -109,7 +109,7 @@ def _drafts(numbers: list[str] | None, all_drafts: bool) -> list[str]:
 
 def _each(wanted: list[str], work: object, dry_run: bool) -> None:
     """Issue one after the other; what fails is named and the rest goes on."""
-    from invo_cli.db.session import write
+    from invo_cli.commands.entering import write
     from invo_cli.views.invoices import LISTING
 
     context.check_fields(LISTING)

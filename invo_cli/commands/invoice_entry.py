@@ -114,7 +114,7 @@ def invoice_lookup_get(session: Session, number: str) -> Any:
 
 def done(work: Callable[[Session], Outcome], dry_run: bool) -> None:
     """Run one write, say what is doubtful, and print the document it made."""
-    from invo_cli.db.session import write
+    from invo_cli.commands.entering import write
     from invo_cli.views.invoices import LISTING, print_page
 
     context.check_fields(LISTING)
@@ -126,7 +126,7 @@ def done(work: Callable[[Session], Outcome], dry_run: bool) -> None:
 
 def _in_editor(number: str) -> DocumentInput:
     """The draft as somebody left it in their editor; a mistake opens it again with the reason on top."""
-    from invo_cli.db.session import read
+    from invo_cli.commands.entering import read
     from invo_cli.gst.reading import load_json, read_document, write_document
     from invo_cli.services import invoices
 

@@ -37,7 +37,7 @@ def _named(numbers: list[str] | None, period: Any) -> list[str]:
         raise UsageProblemError("Say which documents to print.", hint="Name them, or give --period.")
     if numbers:
         return context.each_line(numbers)
-    from invo_cli.db.session import read
+    from invo_cli.commands.entering import read
     from invo_cli.services import printing
 
     return list(

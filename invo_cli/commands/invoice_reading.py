@@ -74,7 +74,7 @@ def list_(
 def print_list(limit: int | None, everything: bool, **wanted: Any) -> None:
     """Print the documents that the fields of `invoice_search.Wanted` describe, one page of them on a terminal."""
     from invo_cli import clock
-    from invo_cli.db.session import stream
+    from invo_cli.commands.entering import stream
     from invo_cli.services import invoice_search
     from invo_cli.views.invoices import LISTING
 
@@ -93,7 +93,7 @@ def _includes_deleted(include: str | None) -> bool:
 def show(number: Number) -> None:
     """Show one document as it was issued."""
     from invo_cli import clock
-    from invo_cli.db.session import read
+    from invo_cli.commands.entering import read
     from invo_cli.services import invoice_lookup
     from invo_cli.views.invoices import LISTING, print_page
 
@@ -107,7 +107,7 @@ def show(number: Number) -> None:
 
 def explain(number: Number) -> None:
     """Explain how each figure of a document came about, to the paisa."""
-    from invo_cli.db.session import read
+    from invo_cli.commands.entering import read
     from invo_cli.services import invoice_explaining
     from invo_cli.views.invoices import STEPS
 

@@ -64,7 +64,7 @@ def list_(
     everything: Everything = False,
 ) -> None:
     """List items by code; the search looks into name, code and HSN."""
-    from invo_cli.db.session import stream
+    from invo_cli.commands.entering import stream
     from invo_cli.services import items
     from invo_cli.views.items import LISTING, as_row
 
@@ -76,7 +76,7 @@ def list_(
 @app.command(epilog=examples("invo item show I-0001", "invo item show I-0001 -o json"))
 def show(code: Which) -> None:
     """Show one item, deleted ones too."""
-    from invo_cli.db.session import read
+    from invo_cli.commands.entering import read
     from invo_cli.services import items
     from invo_cli.views.items import as_row
 
@@ -104,7 +104,7 @@ def restore(code: Which, dry_run: DryRun = False) -> None:
 def _done(work: Callable[[Session], Item], dry_run: bool) -> None:
     """Run a write, print the item it made and say what is doubtful about it."""
     from invo_cli import clock
-    from invo_cli.db.session import write
+    from invo_cli.commands.entering import write
     from invo_cli.services import hsn, items
     from invo_cli.views.items import as_row
 

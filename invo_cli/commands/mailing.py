@@ -97,7 +97,7 @@ class Desk:
 
     def post(self, draft: Draft, *, again: bool = False) -> Claim:
         """Send an e-mail unless it went before; what became of it is in the ledger when this returns or raises."""
-        from invo_cli.db.session import write
+        from invo_cli.commands.entering import write
 
         claimed = write(lambda session: self._claim(session, draft, again), dry_run=self._dry_run)
         if self._outbox is None or not claimed.is_new:
@@ -134,7 +134,7 @@ def draft(name: str, style: Style, *, to: str | None, cc: tuple[str, ...] = (), 
     Raises InvalidError when nobody knows where it should go, ConflictError when it should go nowhere.
     """
     from invo_cli import clock
-    from invo_cli.db.session import read
+    from invo_cli.commands.entering import read
     from invo_cli.services import letters, reminders
 
     def work(session: Session) -> Letter:
@@ -225,7 +225,7 @@ def _posting(session: Session, draft: Draft) -> Posting:
 
 def _settled(claimed: Claim, problem: InvoError | None) -> Claim:
     """Write into the ledger what became of a sending; a refusal is raised afterwards."""
-    from invo_cli.db.session import write
+    from invo_cli.commands.entering import write
     from invo_cli.services import mails
 
     act, failure = context.act(), None if problem is None else problem.message

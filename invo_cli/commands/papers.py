@@ -85,7 +85,7 @@ def _rendered(
     names: list[str], flags: PaperFlags, paper_of: Callable[[Session, Business, str], Paper]
 ) -> Iterator[tuple[dict[str, Any], bytes]]:
     """Each document as PDF, read and rendered in turn, so that memory stays as it is."""
-    from invo_cli.db.session import read
+    from invo_cli.commands.entering import read
     from invo_cli.exports.pdf import Sheet, copies_of, render_together, safe_name
 
     taken: set[str] = set()
@@ -135,7 +135,7 @@ def _to_stdout(data: bytes) -> None:
 
 
 def _record(printed: list[dict[str, Any]]) -> None:
-    from invo_cli.db.session import write
+    from invo_cli.commands.entering import write
     from invo_cli.services import printing
 
     act = context.act()

@@ -67,7 +67,7 @@ def list_(
     everything: selection.All = False,
 ) -> None:
     """List payments and refunds, the newest first."""
-    from invo_cli.db.session import stream
+    from invo_cli.commands.entering import stream
     from invo_cli.services import payment_search
     from invo_cli.views.payments import LISTING
 
@@ -86,7 +86,7 @@ def list_(
 @app.command(epilog=examples("invo payment show PAY/26-27/0001", "invo payment show PAY/26-27/0001 -o json"))
 def show(number: Name) -> None:
     """Show one payment with what it is set against."""
-    from invo_cli.db.session import read
+    from invo_cli.commands.entering import read
     from invo_cli.services import payments
 
     _print(read(lambda session: payments.as_row(session, payments.get(session, context.business(session), number))))
@@ -219,7 +219,7 @@ def pdf(
 
 
 def _done(work: Callable[[Session], dict[str, Any]], dry_run: bool) -> None:
-    from invo_cli.db.session import write
+    from invo_cli.commands.entering import write
     from invo_cli.views.payments import LISTING
 
     context.check_fields(LISTING)

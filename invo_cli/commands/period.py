@@ -25,7 +25,7 @@ Reason = Annotated[
 )
 def lock(month: Month, reason: Reason, dry_run: DryRun = False) -> None:
     """Lock a month: documents and payments of it can no longer be made, changed or cancelled."""
-    from invo_cli.db.session import write
+    from invo_cli.commands.entering import write
     from invo_cli.services import period_locks
 
     act = context.act()
@@ -48,7 +48,7 @@ def lock(month: Month, reason: Reason, dry_run: DryRun = False) -> None:
 )
 def unlock(month: Month, reason: Reason, dry_run: DryRun = False) -> None:
     """Open a locked month again; the audit trail keeps both events."""
-    from invo_cli.db.session import write
+    from invo_cli.commands.entering import write
     from invo_cli.services import period_locks
 
     act = context.act()
@@ -65,7 +65,7 @@ def unlock(month: Month, reason: Reason, dry_run: DryRun = False) -> None:
 @app.command("list", epilog=examples("invo period list", "invo period list -o json"))
 def list_() -> None:
     """List the locked months, the newest first."""
-    from invo_cli.db.session import read
+    from invo_cli.commands.entering import read
     from invo_cli.services import period_locks
     from invo_cli.views.periods import LISTING
 

@@ -56,7 +56,7 @@ Resend = Annotated[
 def preview(after: After = "3,10,30", text: mailing.Text = None, language: mailing.Language = "en") -> None:
     """Show which reminders would go today, and what is passed over; nothing is sent."""
     from invo_cli import clock
-    from invo_cli.db.session import read
+    from invo_cli.commands.entering import read
     from invo_cli.services import letters
     from invo_cli.views.mails import REMINDERS
 
@@ -127,7 +127,7 @@ def history(
 ) -> None:
     """List the e-mails sent, invoices and reminders, the newest first."""
     from invo_cli import clock
-    from invo_cli.db.session import stream
+    from invo_cli.commands.entering import stream
     from invo_cli.services import mails
     from invo_cli.settings import get_settings
     from invo_cli.views.listing import resolved_format
@@ -154,7 +154,7 @@ def history(
 
 def _plan(steps: list[int], again: dict[int, str]) -> list[dict[str, Any]]:
     from invo_cli import clock
-    from invo_cli.db.session import read
+    from invo_cli.commands.entering import read
     from invo_cli.services import reminders
 
     return read(
@@ -164,7 +164,7 @@ def _plan(steps: list[int], again: dict[int, str]) -> list[dict[str, Any]]:
 
 def _ids(names: list[str]) -> dict[int, str]:
     """The ids of the documents named, with their D-n."""
-    from invo_cli.db.session import read
+    from invo_cli.commands.entering import read
 
     def work(session: Session) -> dict[int, str]:
         found = [invoice_lookup_get(session, name) for name in names]

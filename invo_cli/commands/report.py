@@ -152,7 +152,7 @@ def customers(flags: BestFlags) -> None:
 @takes(DaybookFlags)
 def daybook(flags: DaybookFlags) -> None:
     """List documents, notes, payments, refunds and cancellations in order; left out: those of today."""
-    from invo_cli.db.session import stream
+    from invo_cli.commands.entering import stream
     from invo_cli.services.daybook import daybook as movements
     from invo_cli.settings import get_settings
     from invo_cli.views.reports import DAYBOOK, as_row
@@ -178,7 +178,7 @@ def daybook(flags: DaybookFlags) -> None:
 @takes(PageFlags)
 def receivables(flags: PageFlags, as_of: AsOf = "today") -> None:  # type: ignore[assignment] # read like what is typed
     """List what each customer owed at the end of a day, whatever was paid later."""
-    from invo_cli.db.session import read
+    from invo_cli.commands.entering import read
     from invo_cli.services import reports
     from invo_cli.services.receivables import receivables as owed
     from invo_cli.views.charts import Chart
@@ -205,7 +205,7 @@ def ageing(
     by: Since = "due",
 ) -> None:
     """List what each customer owed at the end of a day, by the days it was late, whatever was paid later."""
-    from invo_cli.db.session import read
+    from invo_cli.commands.entering import read
     from invo_cli.services import ageing as service
     from invo_cli.views import ageing as view
 
@@ -225,7 +225,7 @@ def ageing(
 @takes(PageFlags)
 def dashboard(flags: PageFlags, period: selection.Within = None) -> None:
     """Show sales, tax, money and debts of a month on one page, beside the month before; left out: this month."""
-    from invo_cli.db.session import read
+    from invo_cli.commands.entering import read
     from invo_cli.services.dashboard import dashboard as facts
     from invo_cli.views import dashboards, report_pages
     from invo_cli.views.reports import as_row

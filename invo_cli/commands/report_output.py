@@ -42,7 +42,7 @@ class Report:
 
 def run(report: Report, flags: ReportFlags, limit: int | None = None) -> None:
     """Read a report over the days wanted, and the days before where they are compared; show the first `limit` rows."""
-    from invo_cli.db.session import read
+    from invo_cli.commands.entering import read
     from invo_cli.services import reports
     from invo_cli.views.reports import amounts, compared
 

@@ -51,7 +51,7 @@ Year = Annotated[
 @app.command("list", epilog=examples("invo series list", "invo series list --year 2025-26 -o json"))
 def list_(year: Year = None) -> None:
     """List the series of every kind of document, with the number each gives next."""
-    from invo_cli.db.session import read
+    from invo_cli.commands.entering import read
     from invo_cli.services import series_settings
     from invo_cli.views.series import LISTING
 
@@ -63,7 +63,7 @@ def list_(year: Year = None) -> None:
 @app.command(epilog=examples("invo series show tax_invoice", "invo series show credit-note --year 2025-26"))
 def show(kind: KindOf, year: Year = None) -> None:
     """Show the series of one kind of document."""
-    from invo_cli.db.session import read
+    from invo_cli.commands.entering import read
     from invo_cli.services import series_settings
 
     shown = year or FinancialYear.of(clock.today())
@@ -95,7 +95,7 @@ def set_(
     dry_run: DryRun = False,
 ) -> None:
     """Set the pattern of the numbers to come, for one financial year or for every year."""
-    from invo_cli.db.session import write
+    from invo_cli.commands.entering import write
     from invo_cli.services import series_settings
 
     act = context.act()
@@ -118,7 +118,7 @@ def set_(
 @app.command(epilog=examples("invo series audit", "invo series audit --year 2026-27 -o json"))
 def audit(year: Year = None) -> None:
     """Account for every number; exit code 10 when one is missing, is there twice or was not given out."""
-    from invo_cli.db.session import read
+    from invo_cli.commands.entering import read
     from invo_cli.services import series_audit
     from invo_cli.views.series import ACCOUNTS
 
