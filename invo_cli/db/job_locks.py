@@ -26,15 +26,15 @@ _LOCK_NOT_AVAILABLE = "55P03"
 
 
 @contextmanager
-def held(name: str, row: Select[tuple[int]]) -> Iterator[None]:
-    """Keep every other run of the job out while the block runs; `row` selects the row that stands for it.
+def held(name: str, book: int, row: Select[int]) -> Iterator[None]:
+    """Keep every other run of a job of a book out while the block runs; `row` selects the row that stands for it.
 
     Raises UnavailableError at once when another run holds it. `name` becomes a part of a file name.
     """
     engine = database()
     if engine.dialect.name == "sqlite":
         path = sqlite_path(engine.url)
-        with _file_locked(path.with_name(f".{path.name}.job-{name}.lock"), name):
+        with _file_locked(path.with_name(f".{path.name}.job-{book}-{name}.lock"), name):
             yield
         return
     with faults.translated(), _row_locked(engine, name, row):
@@ -42,7 +42,7 @@ def held(name: str, row: Select[tuple[int]]) -> Iterator[None]:
 
 
 @contextmanager
-def _row_locked(engine: Engine, name: str, row: Select[tuple[int]]) -> Iterator[None]:
+def _row_locked(engine: Engine, name: str, row: Select[int]) -> Iterator[None]:
     with engine.connect() as connection, Session(connection) as session:
         # The rows that refer to it can still be written by this run, in transactions of their own.
         statement = row.with_for_update(nowait=True, key_share=True)
