@@ -14,6 +14,8 @@ from invo_cli.errors import ConflictError, InvalidError, InvoError, SchemaError,
 T = TypeVar("T")
 # serialization_failure, deadlock_detected, lock_not_available
 _PASSING = {"40001", "40P01", "55P03"}
+# read_only_sql_transaction, insufficient_privilege
+_UNWRITABLE = {"25006", "42501"}
 _SQLITE_BUSY = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
 _SQLITE_FULL = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR}
 _SQLITE_DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
@@ -47,6 +49,13 @@ def is_passing(error: DBAPIError) -> bool:
         or _sqlite_code(error.orig) in _SQLITE_BUSY
         or (is_lost_connection(error) and bool(error.connection_invalidated))
     )
+
+
+def is_read_only(error: BaseException | None) -> bool:
+    """Whether nothing may be written: a replica, a file without the right, or a role without it."""
+    if isinstance(error, DBAPIError):
+        return sqlstate(error) in _UNWRITABLE or _sqlite_code(error.orig) == sqlite3.SQLITE_READONLY
+    return False
 
 
 def or_none_without_table(query: Callable[[], T]) -> T | None:

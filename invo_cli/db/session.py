@@ -67,6 +67,18 @@ def stream(work: Callable[[Session], Iterator[T]], *, patient: bool = False) -> 
         yield from work(session)
 
 
+@contextmanager
+def snapshot() -> Iterator[Session]:
+    """A read-only session whose statements all see the same moment, without time limits, until the block ends.
+
+    It reads from the replica where one is set.
+    """
+    settings = get_settings()
+    engine = engine_for(settings.replica_url or settings.database_url)
+    with faults.translated(), _reading(patient=True, engine=engine) as session:
+        yield session
+
+
 def database() -> Engine:
     """The engine of the configured database."""
     return engine_for(get_settings().database_url)
@@ -94,8 +106,8 @@ def _read_once(work: Callable[[Session], T]) -> T:
 
 
 @contextmanager
-def _reading(patient: bool = False) -> Iterator[Session]:
-    engine = database()
+def _reading(patient: bool = False, engine: Engine | None = None) -> Iterator[Session]:
+    engine = engine or database()
     options = (
         {} if engine.dialect.name == "sqlite" else {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
     )

@@ -10,7 +10,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import TextIO
+from typing import BinaryIO, TextIO
 
 from invo_cli.errors import ConflictError, InvalidError, InvoError, NotFoundError, UnavailableError
 
@@ -41,6 +41,20 @@ def atomic(path: Path, *, force: bool) -> Iterator[TextIO]:
     with (
         _replacing(path, force) as descriptor,
         open(descriptor, "w", buffering=BUFFER, encoding="utf-8", newline="", closefd=False) as out,
+    ):
+        yield out
+
+
+@contextmanager
+def binary(target: str, *, force: bool) -> Iterator[BinaryIO]:
+    """The same for bytes: stdout for `-`, else a file that takes its place when the block ends well."""
+    if target == "-":
+        yield sys.stdout.buffer
+        sys.stdout.buffer.flush()
+        return
+    with (
+        _replacing(Path(target), force) as descriptor,
+        open(descriptor, "wb", buffering=BUFFER, closefd=False) as out,
     ):
         yield out
 

@@ -1,0 +1,130 @@
+"""How values are written, as SQL: both engines write the same bytes.
+
+Rupees and thousandths are put into decimals by whole numbers alone; neither engine's floats see them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import reduce
+from itertools import chain
+from typing import Any, Literal
+
+from sqlalchemy import BigInteger, Text, case, cast, func, literal, literal_column, or_, select
+from sqlalchemy.sql import Select
+
+from invo_cli.services.exporting.declaring import Field
+
+Style = Literal["csv", "tsv", "jsonl"]
+SEPARATORS = {"csv": ",", "tsv": "\t"}
+_MOST_ARGUMENTS = 100
+"""Of one function; SQLite allows 127."""
+FORMULA_STARTS = "=+-@\t\r"
+"""What a spreadsheet takes for the beginning of a formula, or drops before one."""
+
+
+def guarded(value: Any, first_character: Any) -> Any:
+    """A text with an apostrophe before it when a spreadsheet would take it for a formula."""
+    starts = [ord(character) for character in FORMULA_STARTS]
+    return case((first_character(value).in_(starts), literal("'").op("||")(value)), else_=value)
+
+
+class PostgreSQL:
+    """Values as COPY writes them; `DateStyle` must be ISO."""
+
+    name = "postgresql"
+
+    def cell(self, field: Field, value: Any, *, guard: bool) -> Any:
+        """A value that COPY, or a cast to text, writes as it is to look."""
+        match field.kind:
+            case "text":
+                return guarded(value, func.ascii) if guard else value
+            case "money":
+                return value * literal_column("0.01", BigInteger)
+            case "quantity":
+                return value * literal_column("0.001", BigInteger)
+            case "rate":
+                return func.trim_scale(value * literal_column("0.001", BigInteger))
+            case "flag":
+                return cast(value, Text)
+            case "instant":
+                return func.to_char(func.timezone("UTC", value), 'YYYY-MM-DD"T"HH24:MI:SS.US"+00:00"')
+        return value
+
+    def text(self, field: Field, value: Any, *, guard: bool) -> Any:
+        """The same as text."""
+        return cast(self.cell(field, value, guard=guard), Text)
+
+    def member(self, field: Field, value: Any) -> Any:
+        """A value of a JSON object."""
+        return value if field.kind in ("flag", "count") else self.text(field, value, guard=False)
+
+    def json_rows(self, rows: Select[Any], fields: Sequence[Field]) -> Select[Any]:
+        """One JSON object for each row of a SELECT of the fields."""
+        spelled = rows.with_only_columns(*(self.member(field, field.source).label(field.name) for field in fields))
+        return select(func.row_to_json(literal_column("r"))).select_from(spelled.subquery("r"))
+
+
+class SQLite:
+    """Values as text, since SQLite has nothing that writes rows."""
+
+    name = "sqlite"
+
+    def text(self, field: Field, value: Any, *, guard: bool) -> Any:
+        """A value as text."""
+        match field.kind:
+            case "text":
+                return guarded(value, func.unicode) if guard else value
+            case "money":
+                return _decimal(value, 100)
+            case "quantity":
+                return _decimal(value, 1000)
+            case "rate":
+                return func.rtrim(func.rtrim(_decimal(value, 1000), "0"), ".")
+            case "flag":
+                return case((value, "true"), (value.is_(None), None), else_="false")
+            case "instant":
+                return func.replace(value, " ", "T").op("||")(literal("+00:00"))
+            case "count":
+                return cast(value, Text)
+        return value
+
+    def quoted(self, field: Field, value: Any, style: Style, *, guard: bool, alone: bool) -> Any:
+        """A cell of CSV or TSV, quoted where it must be: as COPY does it."""
+        cell = self.text(field, value, guard=guard)
+        if field.kind != "text":
+            return cell
+        quotes = literal('"').op("||")(func.replace(cell, '"', '""')).op("||")(literal('"'))
+        awkward = [value.op("GLOB")(f'*[{SEPARATORS[style]}"\n\r]*'), value == ""]
+        return case((or_(*awkward, value == "\\.") if alone else or_(*awkward), quotes), else_=cell)
+
+    def member(self, field: Field, value: Any) -> Any:
+        """A value of a JSON object."""
+        if field.kind == "count":
+            return value
+        spelled = self.text(field, value, guard=False)
+        return func.json(spelled) if field.kind == "flag" else spelled
+
+    def json_object(self, fields: Sequence[Field]) -> Any:
+        """One JSON object."""
+        named = [(literal(field.name), self.member(field, field.source)) for field in fields]
+        return func.json_object(*chain.from_iterable(named))
+
+    def joined(self, cells: Sequence[Any], separator: str) -> Any:
+        """One line; null is nothing."""
+        parts = list(_batched(cells, _MOST_ARGUMENTS))
+        spelled: list[Any] = [func.printf(separator.join(["%s"] * len(part)), *part) for part in parts]
+        return reduce(lambda line, part: line.op("||")(literal(separator)).op("||")(part), spelled)
+
+
+def _batched(values: Sequence[Any], size: int) -> Iterator[Sequence[Any]]:
+    yield from (values[start : start + size] for start in range(0, len(values), size))
+
+
+def _decimal(value: Any, units: int) -> Any:
+    """Hundredths or thousandths with their point; the sign stands apart, since -35 / 100 is 0."""
+    places = len(str(units)) - 1
+    size = func.abs(value)
+    sign = case((value < 0, "-"), else_="")
+    spelled = func.printf(f"%s%d.%0{places}d", sign, size.op("/")(units), size.op("%")(units))
+    return case((value.is_not(None), spelled))
