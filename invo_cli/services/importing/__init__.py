@@ -12,6 +12,7 @@ A data set is a function that is given the run: `run.chunks(n)` are its records,
 
 from __future__ import annotations
 
+from invo_cli.services.importing.importing import run
 from invo_cli.services.importing.runs import RejectedError, Result, Run, Wanted
 
-__all__ = ["RejectedError", "Result", "Run", "Wanted"]
+__all__ = ["RejectedError", "Result", "Run", "Wanted", "run"]

@@ -138,7 +138,7 @@ class Run:
     def keep(self, subject: str, made: Sequence[tuple[int, int]]) -> None:
         """Note what came into being beside what was imported, such as the customer of a document."""
         key = {"business_id": self.business.id, "batch_id": self.batch_id, "subject": subject}
-        if made:
+        if made and not self.is_doomed:
             self.session.execute(_ADD_RECORD, [key | {"subject_id": each, "line_no": line} for each, line in made])
 
     def result(self, batch: str | None) -> Result:
