@@ -42,6 +42,7 @@ class Settings(BaseSettings):
     smtp_user: str | None = None
     smtp_password_file: str | None = None
     smtp_from: str | None = None
+    nic_key: str | None = None
     protected: bool = False
 
     @classmethod

@@ -240,7 +240,8 @@ def _refuse_cancelling(invoice: Invoice) -> None:
         )
     if invoice.irn:
         raise ConflictError(
-            f"{called(invoice)} has a live IRN.", hint="Cancel it on the e-invoice portal within 24 hours first."
+            f"{called(invoice)} has a live IRN.",
+            hint=f"Cancel it on the portal within 24 hours, then record that: invo einvoice cancel {invoice.number}",
         )
 
 

@@ -12,9 +12,10 @@ from sqlalchemy.orm import Session
 
 from invo_cli.errors import ConflictError
 from invo_cli.gst.document import Voucher
+from invo_cli.gst.einvoice.facts import INDIA
 from invo_cli.gst.reading import load_json
 from invo_cli.gst.words import amount_in_words
-from invo_cli.models import Business, Invoice, Payment
+from invo_cli.models import Business, EInvoice, Invoice, Payment
 from invo_cli.services import audit, invoice_lookup, payments, snapshots
 from invo_cli.services.acting import Act
 
@@ -42,6 +43,19 @@ def paper(
         "lut": seller.lut,
         "turnover": None if seller.turnover is None else str(seller.turnover),
         "against_date": original and original.dated_on.isoformat(),
+        **_registration(session, invoice),
+    }
+
+
+def _registration(session: Session, invoice: Invoice) -> dict[str, Any]:
+    """What the invoice portal answered, while it is live (Rule 46(r)); the signed code is its text, untouched."""
+    found = None if invoice.irn is None else session.get(EInvoice, (invoice.business_id, invoice.id))
+    if found is None:
+        return {}
+    return {
+        "signed_qr": found.signed_qr,
+        "ack_number": found.ack_no,
+        "ack_date": found.acknowledged_at.astimezone(INDIA).date().isoformat(),
     }
 
 

@@ -1,0 +1,1 @@
+"""E-invoices and e-way bills of a business: what is reported, what the portals answered, what was cancelled there."""

@@ -1,0 +1,131 @@
+"""The e-invoices of named documents, or of all of a period, each with what the portal would say of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from invo_cli.errors import ConflictError, InvalidError
+from invo_cli.gst.einvoice.building import build
+from invo_cli.gst.einvoice.problems import Problem, Severity
+from invo_cli.gst.einvoice.validation import problems
+from invo_cli.models import Business, Invoice
+from invo_cli.services import invoice_lookup
+from invo_cli.services.einvoicing import papers, standing
+from invo_cli.services.einvoicing.papers import Paper
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """One e-invoice, ready to be written, its row for people, and the problems that it has."""
+
+    content: dict[str, Any]
+    row: dict[str, Any]
+    problems: tuple[Problem, ...]
+
+
+def of_numbers(session: Session, business: Business, names: Sequence[str], *, today: date) -> list[Built]:
+    """The e-invoices of these documents, in their order.
+
+    Raises ConflictError for what is no issued document without an IRN, InvalidError for what is not reported.
+    """
+    invoices = [invoice_lookup.get(session, business, name) for name in dict.fromkeys(names)]
+    for invoice in invoices:
+        _require_open(invoice)
+    found = list(papers.load(session, business, invoices))
+    for paper in found:
+        _require_reported(paper, business, today)
+    return [_built(paper, today) for paper in found]
+
+
+def of_period(session: Session, business: Business, first: date, last: date, *, today: date) -> list[Built]:
+    """The e-invoices of every document of these days that is still to be reported.
+
+    Raises InvalidError for one that the portal takes no more.
+    """
+    return list(_of_period(session, business, first, last, today))
+
+
+def _of_period(session: Session, business: Business, first: date, last: date, today: date) -> Iterator[Built]:
+    for paper in papers.load(session, business, standing.candidates(session, business, first, last)):
+        if standing.unreported(paper, business) is None:
+            _require_in_time(paper, business, today)
+            yield _built(paper, today)
+
+
+def _require_open(invoice: Invoice) -> None:
+    if invoice.status != "issued":
+        name = invoice.number or f"D-{invoice.document_no}"
+        raise ConflictError(f"{name} is {invoice.status}: only issued documents are reported.", hint=_SEE_DUE)
+    if invoice.irn is not None:
+        raise ConflictError(
+            f"{invoice.number} is reported already.", hint=f"See: invo einvoice show {invoice.number}", irn=invoice.irn
+        )
+
+
+def _require_reported(paper: Paper, business: Business, today: date) -> None:
+    reason = standing.unreported(paper, business)
+    if reason is not None:
+        raise InvalidError(f"{paper.document.number} {reason}.", hint=_SEE_DUE)
+    _require_in_time(paper, business, today)
+
+
+def _require_in_time(paper: Paper, business: Business, today: date) -> None:
+    """The portal refuses what is older than 30 days (error 2305)."""
+    deadline = standing.deadline(paper, business, today)
+    if deadline is not None and deadline.days_left < 0:
+        raise InvalidError(
+            f"{paper.document.number} of {paper.document.date} could be reported until {deadline.last_day}.",
+            hint="The portal takes it no more (error 2305): cancel it and issue another, or ask the accountant.",
+        )
+
+
+def _built(paper: Paper, today: date) -> Built:
+    document, content = paper.document, build(paper.document, paper.tax)
+    found = [*map(_advised, problems(content, today=today)), *_short_codes(content)]
+    row = {
+        "number": document.number,
+        "date": document.date.isoformat(),
+        "type": content["DocDtls"]["Typ"],
+        "supply_type": content["TranDtls"]["SupTyp"],
+        "buyer": content["BuyerDtls"].get("Gstin"),
+        "items": len(content["ItemList"]),
+        "total": str(content["ValDtls"]["TotInvVal"]),
+        "irn": standing.irn_of(paper),
+    }
+    return Built(content, row, tuple(found))
+
+
+def _advised(problem: Problem) -> Problem:
+    """The same problem with the command that settles it."""
+    command = _COMPLETED_WITH.get(problem.path.partition(".")[0])
+    return replace(problem, hint=f"Complete it with: {command}") if command and problem.rule in _INCOMPLETE else problem
+
+
+def _short_codes(content: dict[str, Any]) -> Iterator[Problem]:
+    """Who reports e-invoices has a turnover above 5 crore, which asks for six digits (78/2020-Central Tax)."""
+    for place, item in enumerate(content["ItemList"]):
+        code = item.get("HsnCd") or ""
+        if 0 < len(code) < SIX_DIGITS:
+            yield Problem(
+                path=f"ItemList[{place}].HsnCd",
+                value=code,
+                rule="hsn_digits",
+                message=f"HSN {code} has fewer than six digits.",
+                hint="Above a turnover of 5 crore six are due.",
+                severity=Severity.WARN,
+            )
+
+
+SIX_DIGITS = 6
+_COMPLETED_WITH = {
+    "SellerDtls": "invo business edit",
+    "BuyerDtls": "invo customer edit",
+    "ExpDtls": "invo customer edit",
+}
+_INCOMPLETE = ("missing", "length", "export", "pin")
+_SEE_DUE = "What is to be reported: invo einvoice due"

@@ -1,0 +1,158 @@
+"""Issued documents as values for the government's files: a few statements, however many documents."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from invo_cli.gst.document import Document, Kind, Line, ShippingBill, Supply, Taxability
+from invo_cli.gst.money import from_thousandths, rupees
+from invo_cli.gst.reading import load_json, read_document
+from invo_cli.gst.tax import DocumentTax, LineTax
+from invo_cli.models import Business, Customer, Invoice, InvoiceLine
+from invo_cli.services import businesses, customers, snapshots
+
+CHUNK = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """One document as stored, and the same as values."""
+
+    invoice: Invoice
+    document: Document
+    tax: DocumentTax
+
+
+def load(session: Session, business: Business, invoices: Sequence[Invoice]) -> Iterator[Paper]:
+    """The papers of these documents of one business, in their order."""
+    for some in _chunks(invoices):
+        lines = _lines(session, business, [invoice.id for invoice in some])
+        originals = _originals(session, business, [each.against_id for each in some if each.against_id is not None])
+        buyers = _customers(session, business, {invoice.customer_id for invoice in some})
+        for invoice in some:
+            found = _document(invoice, lines[invoice.id], originals.get(invoice.against_id or 0))
+            document = _completed(found, business, buyers[invoice.customer_id])
+            yield Paper(invoice, document, _tax(invoice, document, lines[invoice.id]))
+
+
+def _chunks(invoices: Sequence[Invoice]) -> Iterator[Sequence[Invoice]]:
+    return (invoices[start : start + CHUNK] for start in range(0, len(invoices), CHUNK))
+
+
+def _lines(session: Session, business: Business, ids: Sequence[int]) -> Mapping[int, list[InvoiceLine]]:
+    found: dict[int, list[InvoiceLine]] = defaultdict(list)
+    ours = (InvoiceLine.business_id == business.id, InvoiceLine.invoice_id.in_(ids))
+    for line in session.scalars(select(InvoiceLine).where(*ours).order_by(InvoiceLine.line_no)):
+        found[line.invoice_id].append(line)
+    return found
+
+
+def _originals(session: Session, business: Business, ids: Sequence[int]) -> dict[int, tuple[str, date]]:
+    """Number and date of the documents that notes stand against."""
+    query = select(Invoice.id, Invoice.number, Invoice.dated_on)
+    rows = session.execute(query.where(Invoice.business_id == business.id, Invoice.id.in_(ids))) if ids else ()
+    return {row.id: (row.number, row.dated_on) for row in rows}
+
+
+def _customers(session: Session, business: Business, ids: set[int]) -> dict[int, Customer]:
+    query = select(Customer).where(Customer.business_id == business.id, Customer.id.in_(ids))
+    return {customer.id: customer for customer in session.scalars(query)}
+
+
+def _document(invoice: Invoice, lines: Sequence[InvoiceLine], original: tuple[str, date] | None) -> Document:
+    entered = read_document(load_json(invoice.entered))
+    share = invoice.differential_thousandths
+    return Document(
+        kind=Kind(invoice.kind),
+        number=invoice.number,
+        date=invoice.dated_on,
+        seller=snapshots.seller_of(invoice.seller),
+        buyer=snapshots.buyer_of(invoice.buyer),
+        lines=tuple(map(_line, lines)),
+        supply=Supply(invoice.supply),
+        place_of_supply=invoice.place_of_supply,
+        reverse_charge=invoice.reverse_charge,
+        prices_include_tax=invoice.prices_include_tax,
+        other_charges=rupees(invoice.other_charges_paise),
+        against=original and original[0],
+        against_date=original and original[1],
+        amends=None if invoice.amends_id is None else str(entered.amends or invoice.amends_id),
+        reason=invoice.reason,
+        shipping_bill=_shipping_bill(invoice),
+        ship_to=entered.ship_to,
+        transport=entered.transport,
+        ecommerce_gstin=invoice.ecommerce_gstin,
+        ecommerce_section=invoice.ecommerce_section,
+        differential_percent=None if share is None else from_thousandths(share),
+    )
+
+
+def _completed(document: Document, business: Business, customer: Customer) -> Document:
+    """The document with the addresses of today where it was issued without one: it cannot be changed any more."""
+    seller, buyer = document.seller, document.buyer
+    if not seller.address.line1:
+        seller = replace(seller, address=businesses.seller(business).address)
+    if not buyer.address.line1:
+        buyer = replace(buyer, address=customers.buyer_of(customer).address)
+    return replace(document, seller=seller, buyer=buyer)
+
+
+def _shipping_bill(invoice: Invoice) -> ShippingBill | None:
+    parts = (invoice.shipping_port, invoice.shipping_number, invoice.shipping_on)
+    return ShippingBill(port=parts[0], number=parts[1], date=parts[2]) if any(parts) else None
+
+
+def _line(row: InvoiceLine) -> Line:
+    return Line(
+        description=row.description,
+        quantity=from_thousandths(row.quantity_thousandths),
+        unit_price=from_thousandths(row.unit_price_thousandths),
+        unit=row.unit,
+        hsn=row.hsn,
+        serial=row.serial,
+        taxability=Taxability(row.taxability),
+        gst_rate=from_thousandths(row.gst_rate_thousandths),
+        cess_rate=from_thousandths(row.cess_rate_thousandths),
+        cess_per_unit=from_thousandths(row.cess_per_unit_thousandths),
+        is_charge=row.is_charge,
+        against_line=row.against_line_no,
+    )
+
+
+def _tax(invoice: Invoice, document: Document, rows: Sequence[InvoiceLine]) -> DocumentTax:
+    lines = tuple(_line_tax(line, row) for line, row in zip(document.lines, rows, strict=True))
+    return DocumentTax(
+        lines=lines,
+        taxable=rupees(invoice.taxable_paise),
+        cgst=rupees(invoice.cgst_paise),
+        sgst=rupees(invoice.sgst_paise),
+        igst=rupees(invoice.igst_paise),
+        cess=rupees(invoice.cess_paise),
+        discount=rupees(invoice.discount_paise),
+        other_charges=rupees(invoice.other_charges_paise),
+        round_off=rupees(invoice.round_off_paise),
+        total=rupees(invoice.total_paise),
+        groups=(),
+    )
+
+
+def _line_tax(line: Line, row: Any) -> LineTax:
+    return LineTax(
+        line=line,
+        gross=rupees(row.gross_paise),
+        discount=rupees(row.discount_paise),
+        taxable=rupees(row.taxable_paise),
+        cgst=rupees(row.cgst_paise),
+        sgst=rupees(row.sgst_paise),
+        igst=rupees(row.igst_paise),
+        cess_ad_valorem=rupees(row.cess_ad_valorem_paise),
+        cess_specific=rupees(row.cess_specific_paise),
+        total=rupees(row.total_paise),
+    )
