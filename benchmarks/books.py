@@ -66,6 +66,22 @@ def database(server: str, name: str) -> Iterator[str]:
     engine.dispose()
 
 
+@contextmanager
+def copied(server: str, url: str) -> Iterator[str]:
+    """A copy of a database as it is now, which nobody is using; dropped in the end."""
+    from sqlalchemy import create_engine, make_url, text
+
+    from invo_cli.db.urls import normalise
+
+    name = make_url(url).database
+    engine = create_engine(normalise(server), isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}_copy TEMPLATE {name}"))
+        yield make_url(url).set(database=f"{name}_copy").render_as_string(hide_password=False)
+        connection.execute(text(f"DROP DATABASE {name}_copy WITH (FORCE)"))
+    engine.dispose()
+
+
 def count_without_gap(url: str) -> int:
     """How many invoices were issued; stops when a number or an audit event is missing or there twice."""
     from sqlalchemy import create_engine, text

@@ -28,6 +28,17 @@ def write_rows(session: Session, table: str, rows: Iterable[Row]) -> None:
         _write(connection, into, map(values, rows))
 
 
+def plan_anew(session: Session) -> None:
+    """Let PostgreSQL forget how it checks rows; to be called when the tables have grown in a transaction.
+
+    Triggers and foreign keys are planned at the first row of a session. A plan made for an almost empty table reads
+    all of it, for every row.
+    """
+    connection = session.connection()
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql("DISCARD PLANS")
+
+
 def _write(connection: Connection, table: Table, values: Iterable[list[Any]]) -> None:
     driver: Any = connection.connection.dbapi_connection
     columns = ", ".join(connection.dialect.identifier_preparer.quote(column.name) for column in table.c)

@@ -15,7 +15,7 @@ from invo_cli.services.acting import Act
 from invo_cli.services.bulk.known import request_of
 from invo_cli.services.bulk.numbers import Numbers
 from invo_cli.services.composing import Composed
-from invo_cli.services.row_writing import write_rows
+from invo_cli.services.row_writing import plan_anew, write_rows
 
 Row = dict[str, Any]
 
@@ -57,6 +57,7 @@ class Store:
         write_rows(self._session, "invoice_lines", lines)
         write_rows(self._session, "invoices", headers)
         self._record(events, book)
+        plan_anew(self._session)
         ids = [header["id"] for header in headers]
         self._remember(chunk, ids)
         self.note("customer", ((customer.id, line_no) for customer, line_no in new))
