@@ -11,10 +11,11 @@ from invo_cli.commands.import_options import ImportFlags
 from invo_cli.errors import ConflictError, InvalidError, PartialError, UsageProblemError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from sqlalchemy.orm import Session
 
+    from invo_cli.gst.records import RowProblem
     from invo_cli.imports.layouts import Layout
     from invo_cli.imports.mapping import Translation
     from invo_cli.imports.sources import Source
@@ -24,9 +25,10 @@ if TYPE_CHECKING:
 def run(what: str, file: str, flags: ImportFlags, *, dry_run: bool, allow_rate: str | None = None) -> None:
     """Import a file as one batch and say what came of it.
 
-    Raises RejectedError (nothing was imported), or PartialError when some records were refused and the rest came in.
+    Raises HeadingError or RejectedError (nothing was imported), PartialError when what was right came in alone.
     """
     from invo_cli.imports import mapping, sources
+    from invo_cli.imports.headings import HeadingError
     from invo_cli.imports.layouts import LAYOUTS
     from invo_cli.services.importing import RejectedError
     from invo_cli.views import imports as views
@@ -39,6 +41,9 @@ def run(what: str, file: str, flags: ImportFlags, *, dry_run: bool, allow_rate: 
         wanted = _wanted(source, layout, flags, allow_rate)
         try:
             result = _imported(source, layout, translation, wanted, dry_run)
+        except HeadingError as error:
+            _tell(error.problems)
+            raise
         except RejectedError as error:
             _report(source, layout, translation, error.result, flags.rejects)
             raise
@@ -52,7 +57,7 @@ def _wanted(source: Source, layout: Layout, flags: ImportFlags, allow_rate: str 
 
     return Wanted(
         data_set=layout.name,
-        file_name=source.name if source.name == "-" else Path(source.name).name,
+        file_name=Path(source.name).name,
         sha256=source.sha256,
         name=flags.batch,
         is_partial=flags.on_error == "skip",
@@ -83,8 +88,6 @@ def _report(source: Source, layout: Layout, translation: Translation, result: Re
     """Write the rejects, then say on stderr what is wrong; programs that read JSON find it in the error."""
     from invo_cli.exports import files
     from invo_cli.imports import rejects
-    from invo_cli.settings import get_settings
-    from invo_cli.views import imports as views
 
     if target is not None:
         found = (source, layout, translation, result.problems, result.rejected_lines)
@@ -93,8 +96,16 @@ def _report(source: Source, layout: Layout, translation: Translation, result: Re
         else:
             with files.destination(target, force=True) as out:
                 out.writelines(rejects.as_text(*found))
+    _tell(result.problems)
+
+
+def _tell(problems: Sequence[RowProblem]) -> None:
+    """Say what is wrong; programs that read JSON find it in the error."""
+    from invo_cli.settings import get_settings
+    from invo_cli.views import imports as views
+
     if get_settings().output not in ("json", "jsonl"):
-        views.show_problems(result.problems)
+        views.show_problems(problems)
 
 
 def _show(result: Result, dry_run: bool) -> None:

@@ -36,6 +36,7 @@ class HeadingError(InvalidError):
             hint=first.hint or f"Compare it with: invo import template {layout.name}",
             problems=[problem.as_dict() for problem in problems],
         )
+        self.problems = problems
 
 
 def resolved(cells: Sequence[str], line: int, layout: Layout, translation: Translation, name: str) -> Heading:

@@ -46,10 +46,14 @@ def opened(file: str, wanted: str | None, stdin: IO[bytes] | None = None) -> Ite
         if packing is not None:
             target = Path(folder) / "unpacked"
             with _unpacking(path, packing) as packed:
-                _copy(packed, target, file)
+                _copy(packed, target, _called(file))
             path, inner = target, PurePath(inner).stem
-        how = _format(path, inner, wanted, file)
-        yield Source(path, file, how, _digest(path))
+        how = _format(path, inner, wanted, _called(file))
+        yield Source(path, _called(file), how, _digest(path))
+
+
+def _called(file: str) -> str:
+    return "Standard input" if file == "-" else file
 
 
 def lines_of(source: Source) -> int:

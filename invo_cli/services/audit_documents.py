@@ -19,6 +19,8 @@ from invo_cli.services.documents import as_document
 
 BATCH = 500
 ISSUE = "invoice.issue"
+REMOVE = "invoice.remove"
+"""An import was undone: the only way in which an issued document goes."""
 CHANGEABLE = frozenset(
     {"status", "payment_status", "is_deleted", "paid", "credited", "outstanding", "irn", "cancel_reason"}
     | {"amount_in_words", "business", "customer.code"}
@@ -52,7 +54,11 @@ def _problems(session: Session, business: Business, batch: Sequence[Row[*tuple[A
             continue
         try:
             document = _as_now(row, lines[row.id], business)
-            sentences = [*_differences(document, _as_issued(issue)), *_moves(document, events[subject])]
+            sentences = [
+                *_differences(document, _as_issued(issue)),
+                *_moves(document, events[subject]),
+                *("The trail says that it was removed." for event in events[subject] if event.action == REMOVE),
+            ]
         except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
             sentences = ["It, or the event of its issue, cannot be read."]
         yield from ((issue.seq, subject, sentence) for sentence in sentences)
@@ -97,7 +103,9 @@ def _moves(document: Mapping[str, Any], events: Sequence[Row[*tuple[Any, ...]]])
     """Status and visibility are what the last event that speaks of them says."""
     said: dict[str, Any] = {}
     for event in events:
-        said |= json.loads(event.after) if event.after else {}
+        # What a credit note is set against is told of it as of a payment, whose status is another.
+        if event.action.startswith("invoice."):
+            said |= json.loads(event.after) if event.after else {}
     for name in ("status", "is_deleted"):
         if said.get(name, document[name]) != document[name]:
             yield f"{name} is {_shown(document[name])}, but the trail says {_shown(said[name])}."
@@ -106,8 +114,10 @@ def _moves(document: Mapping[str, Any], events: Sequence[Row[*tuple[Any, ...]]])
 def _vanished(session: Session, business_id: int, issued: ColumnElement[bool]) -> Iterator[Problem]:
     """Issue events whose document is gone or a draft again."""
     recorded = (AuditEvent.business_id == business_id) & (AuditEvent.action == ISSUE)
+    removed = (AuditEvent.business_id == business_id) & (AuditEvent.action == REMOVE)
     names = select(literal("invoice:D-") + cast(Invoice.document_no, String)).where(issued)
-    gone = except_(select(AuditEvent.subject).where(recorded), names).subquery()
+    undone = select(AuditEvent.subject).where(removed)
+    gone = except_(select(AuditEvent.subject).where(recorded), names, undone).subquery()
     first = func.min(AuditEvent.seq)
     query = select(first, AuditEvent.subject).where(recorded, AuditEvent.subject.in_(select(gone)))
     for seq, subject in session.execute(query.group_by(AuditEvent.subject).order_by(first)):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, String, and_, cast, func, literal, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from invo_cli.errors import ConflictError
@@ -13,6 +13,7 @@ from invo_cli.gst.document import Voucher
 from invo_cli.gst.periods import return_period
 from invo_cli.models import (
     Allocation,
+    AuditEvent,
     Business,
     Customer,
     EInvoice,
@@ -28,6 +29,7 @@ from invo_cli.models import (
 )
 from invo_cli.services import period_locks
 
+_MOVES = ("payment.allocate", "payment.unallocate", "payment.refund", "payment.void")
 NAMED = 5
 """A refusal names at most so many."""
 _Other = aliased(Invoice)
@@ -127,12 +129,10 @@ def _about_payments(business: Business, batch: ImportBatch) -> Iterator[tuple[st
     yield "{} was voided", "It is part of the books now.", number.where(mine, Payment.voided_on.is_not(None))
     refunded = (Payment.business_id == business.id, _in(business, batch, "payment", Payment.refund_of_id))
     yield "{} refunds a payment of it", "Void the refund first.", select(Payment.number).where(*refunded)
-    later = (Allocation.business_id == Payment.business_id, Allocation.payment_id == Payment.id)
-    changed = or_(Allocation.created_at != batch.imported_at, Allocation.undone_on.is_not(None))
     yield (
-        "{} was set against documents since",
-        "Take that back first: invo payment unallocate",
-        number.where(mine, select(Allocation.id).where(*later, changed).exists()),
+        "{} was set against documents since, or taken back from some",
+        "It is part of the books now: void the payment, or record a refund.",
+        number.where(mine, _moved_since(business, batch, literal("payment:") + Payment.number)),
     )
 
 
@@ -183,7 +183,21 @@ def _has_foreign_allocation(business: Business, batch: ImportBatch) -> ColumnEle
             and_(Allocation.note_id.is_not(None), ~_in(business, batch, "invoice", Allocation.note_id)),
         ),
     )
-    since = or_(Allocation.created_at != batch.imported_at, Allocation.undone_on.is_not(None))
-    used = and_(Allocation.note_id == Invoice.id, since)
-    found: ColumnElement[bool] = select(Allocation.id).where(here, or_(by_others, used)).exists()
+    subject = literal("invoice:D-") + cast(Invoice.document_no, String)
+    found: ColumnElement[bool] = select(Allocation.id).where(here, by_others).exists()
+    return or_(found, _moved_since(business, batch, subject))
+
+
+def _moved_since(business: Business, batch: ImportBatch, subject: ColumnElement[str]) -> ColumnElement[bool]:
+    """Whether a payment or a credit note was set against documents, or taken back, after the import."""
+    ours = AuditEvent.business_id == business.id
+    imported = select(func.max(AuditEvent.seq)).where(
+        ours, AuditEvent.subject == f"import:{batch.name}", AuditEvent.action == "import.create"
+    )
+    found: ColumnElement[bool] = (
+        select(AuditEvent.seq)
+        .where(ours, AuditEvent.subject == subject, AuditEvent.action.in_(_MOVES))
+        .where(AuditEvent.seq > imported.scalar_subquery())
+        .exists()
+    )
     return found
