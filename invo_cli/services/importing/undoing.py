@@ -101,6 +101,7 @@ class _Removal:
 
 def _remove_payments(removal: _Removal, ids: list[int]) -> list[audit.Event]:
     rows = removal.found(Payment, ids)
+    parts = _allocation_ids(removal, Allocation.payment_id, ids)
     settled = _take_back(removal, Allocation.payment_id.in_(ids), "paid_paise", "import.undo")
     removal.delete(BankLine, BankLine.payment_id.in_(ids))
     removal.delete(IdempotencyKey, IdempotencyKey.subject == "payment", IdempotencyKey.subject_id.in_(ids))
@@ -108,7 +109,8 @@ def _remove_payments(removal: _Removal, ids: list[int]) -> list[audit.Event]:
     events = [
         removal.event(
             f"payment:{row.number}",
-            {"number": row.number, "date": row.dated_on.isoformat(), "amount": str(rupees(row.amount_paise))},
+            {"number": row.number, "date": row.dated_on.isoformat(), "amount": str(rupees(row.amount_paise))}
+            | parts.get(row.id, {}),
         )
         for row in rows
     ]
@@ -118,12 +120,16 @@ def _remove_payments(removal: _Removal, ids: list[int]) -> list[audit.Event]:
 def _remove_invoices(removal: _Removal, ids: list[int]) -> list[audit.Event]:
     rows = removal.found(Invoice, ids)
     notes = [row for row in rows if Kind(row.kind).is_note]
+    parts = _allocation_ids(removal, Allocation.note_id, ids)
     settled = _take_back_notes(removal, notes) if notes else []
     removal.delete(IdempotencyKey, IdempotencyKey.subject == "invoice", IdempotencyKey.subject_id.in_(ids))
     # The document first: lines of an issued one are guarded, and their key to it is checked at the end.
     removal.delete(Invoice, Invoice.id.in_(ids))
     removal.delete(InvoiceLine, InvoiceLine.invoice_id.in_(ids))
-    return [removal.event(f"invoice:D-{row.document_no}", _document_state(row)) for row in rows] + settled
+    events = [
+        removal.event(f"invoice:D-{row.document_no}", _document_state(row) | parts.get(row.id, {})) for row in rows
+    ]
+    return events + settled
 
 
 def _document_state(row: Any) -> dict[str, Any]:
@@ -149,6 +155,15 @@ def _take_back_notes(removal: _Removal, notes: list[Any]) -> list[audit.Event]:
         _change(removal, part.invoice_id, column, -part.amount_paise)
     removal.delete(NoteOriginal, NoteOriginal.note_id.in_(ids))
     return settled + settling.events(removal.session, removal.business.id, "import.undo")
+
+
+def _allocation_ids(removal: _Removal, source: Any, ids: list[int]) -> dict[int, dict[str, list[int]]]:
+    """The allocations of some payments or notes: incremental exports say later that these are gone."""
+    query = select(source, Allocation.id).where(Allocation.business_id == removal.business.id, source.in_(ids))
+    found: dict[int, dict[str, list[int]]] = {}
+    for owner, allocation_id in removal.session.execute(query.order_by(Allocation.id)):
+        found.setdefault(owner, {"allocation_ids": []})["allocation_ids"].append(allocation_id)
+    return found
 
 
 def _take_back(removal: _Removal, condition: ColumnElement[bool], column: str, reason: str | None) -> list[audit.Event]:
