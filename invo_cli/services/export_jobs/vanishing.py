@@ -1,6 +1,6 @@
 """Rows that are in the database no more: lines of a draft that was rewritten, and what an undone import had brought.
 
-Their keys stand in the trail: in the state before an edit, or before an event after which there is nothing.
+Their keys stand in the trail: in the state before an edit, or in that of a record that was removed.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from datetime import date
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from invo_cli.gst.periods import FinancialYear
@@ -34,29 +34,37 @@ _NOUNS = {
 
 def keys(session: Session, data_set: DataSet, book: int, after: int, until: int) -> Iterator[Mapping[str, Any]]:
     """The keys, by the names of the fields and without the business, of rows that events of a window took away."""
-    found = iter(session.execute(_events(data_set, book, after, until)).all())
+    found = _events(session, data_set, book, after, until)
     names = [field.name for field in _key_fields(data_set)]
     while chunk := list(islice(found, _CHUNK)):
         known = _known(session, book, after, {subject for subject, _ in chunk})
         there = _there(session, data_set, book, known)
-        for subject, before in chunk:
-            for key in _READ[data_set.name](subject.partition(":")[2], json.loads(before or "{}")):
+        for subject, state in chunk:
+            for key in _READ[data_set.name](subject.partition(":")[2], json.loads(state or "{}")):
                 if subject in known and key not in there:
                     there.add(key)  # once, however many events say so
                     yield dict(zip(names, key, strict=True))
 
 
-def _events(data_set: DataSet, book: int, after: int, until: int) -> Select[str, str | None]:
-    """The subjects and former states of the events after which rows may be missing."""
-    ends = AuditEvent.after.is_(None)
-    takes = or_(ends, AuditEvent.action == "invoice.edit") if data_set.name == "lines" else ends
-    nouns = or_(*(AuditEvent.subject.like(f"{noun}:%") for noun in _NOUNS[data_set.name]))
-    return (
-        events.changes(book, after, until)
-        .with_only_columns(AuditEvent.subject, AuditEvent.before)
-        .where(AuditEvent.before.is_not(None), takes, nouns)
-        .order_by(AuditEvent.seq)
-    )
+def _events(session: Session, data_set: DataSet, book: int, after: int, until: int) -> Iterator[tuple[str, str | None]]:
+    """The subjects of records that rows may be missing of, each with a state that tells which rows it had."""
+    changes = events.changes(book, after, until).with_only_columns(AuditEvent.subject, AuditEvent.before)
+    removals = [f"{noun}.remove" for noun in _NOUNS[data_set.name]]
+    removed = changes.where(AuditEvent.action.in_(removals)).order_by(AuditEvent.seq)
+    if data_set.name != "lines":
+        yield from _streamed(session, removed)
+        return
+    yield from _streamed(session, changes.where(AuditEvent.action == "invoice.edit").order_by(AuditEvent.seq))
+    # What is said of a document that is removed has no lines; what was said when it came has them.
+    issued = select(AuditEvent.subject, AuditEvent.after).where(AuditEvent.business_id == book)
+    gone = removed.with_only_columns(AuditEvent.subject).order_by(None)
+    came = issued.where(AuditEvent.action == "invoice.issue", AuditEvent.subject.in_(gone))
+    yield from _streamed(session, came.order_by(AuditEvent.seq))
+
+
+def _streamed(session: Session, query: Any) -> Iterator[tuple[str, str | None]]:
+    with session.execute(query, execution_options={"yield_per": _CHUNK}) as rows:
+        yield from rows.tuples()
 
 
 def _known(session: Session, book: int, after: int, subjects: set[str]) -> set[str]:
@@ -75,20 +83,20 @@ def _key_fields(data_set: DataSet) -> Sequence[Any]:
     return [field for field in data_set.fields if field.is_key and field.name != "business"]
 
 
-def _named(name: str, before: Mapping[str, Any]) -> list[Key]:
+def _named(name: str, state: Mapping[str, Any]) -> list[Key]:
     return [(name,)]
 
 
-def _lines(name: str, before: Mapping[str, Any]) -> list[Key]:
-    return [(line["line"], name) for line in before.get("lines", ())]
+def _lines(name: str, state: Mapping[str, Any]) -> list[Key]:
+    return [(line["line"], name) for line in state.get("lines", ())]
 
 
-def _payment(name: str, before: Mapping[str, Any]) -> list[Key]:
-    return [(name, FinancialYear.of(date.fromisoformat(before["date"])).label)]
+def _payment(name: str, state: Mapping[str, Any]) -> list[Key]:
+    return [(name, FinancialYear.of(date.fromisoformat(state["date"])).label)]
 
 
-def _allocations(name: str, before: Mapping[str, Any]) -> list[Key]:
-    return [(str(each),) for each in before.get("allocation_ids", ())]
+def _allocations(name: str, state: Mapping[str, Any]) -> list[Key]:
+    return [(str(each),) for each in state.get("allocation_ids", ())]
 
 
 _READ: Mapping[str, Callable[[str, Mapping[str, Any]], list[Key]]] = {
