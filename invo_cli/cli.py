@@ -47,6 +47,7 @@ NOUNS = {
     "report": Noun("report", "Reports over issued documents.", BOOKS),
     "einvoice": Noun("einvoice", "E-invoices: the file for the portal, its answers, what is due.", BOOKS),
     "eway": Noun("eway", "E-way bills: the file for the portal, and its answers.", BOOKS),
+    "return": Noun("return_", "Returns: GSTR-1, GSTR-3B, CMP-08; due dates and what was filed.", BOOKS),
     "export": Noun("export", "Write data sets to files.", BOOKS),
     "import": Noun("import_", "Bring customers, items, invoices and payments in from files.", BOOKS),
     "hsn": Noun("hsn", "The official list of HSN and SAC codes: load it, search it, show a code.", BOOKS),

@@ -74,6 +74,9 @@ DefaultRate = Annotated[
 RoundOff = Annotated[bool | None, typer.Option("--round-off/--no-round-off", help="Round totals to the rupee.")]
 Strict = Annotated[bool | None, typer.Option("--strict/--no-strict", help="Make warnings refusals.")]
 Composition = Annotated[bool | None, typer.Option("--composition/--no-composition", help="Composition scheme, s.10.")]
+Quarterly = Annotated[
+    bool | None, typer.Option("--quarterly/--monthly", help="How often GSTR-1 and 3B are filed: QRMP, or monthly.")
+]
 Sez = Annotated[bool | None, typer.Option("--sez/--no-sez", help="A unit in a special economic zone.")]
 
 
@@ -91,6 +94,7 @@ class BusinessFlags:
     email: Email = None
     composition: Composition = None
     sez: Sez = None
+    quarterly: Quarterly = None
     lut: Lut = None
     turnover: Turnover = None
     einvoice_from: EinvoiceFrom = None
@@ -112,6 +116,7 @@ class BusinessFlags:
             "default_rate_thousandths": None if self.default_rate is None else to_thousandths(self.default_rate),
             "is_composition": self.composition,
             "is_sez": self.sez,
+            "files_quarterly": self.quarterly,
             "is_rounded": self.round_off,
             "is_strict": self.strict,
         }

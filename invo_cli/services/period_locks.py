@@ -22,17 +22,49 @@ _AMONG = (
 )
 
 
-def lock(session: Session, business: Business, period: str, *, act: Act, reason: str) -> PeriodLock:
-    """Lock the month MMYYYY; again: the first lock stays."""
+def lock(
+    session: Session,
+    business: Business,
+    period: str,
+    *,
+    act: Act,
+    reason: str,
+    arn: str | None = None,
+    filed_on: date | None = None,
+) -> PeriodLock:
+    """Lock the month MMYYYY; again: the first lock stays, but is told the ARN and day of a return filed since.
+
+    Raises ConflictError when another return was filed for it.
+    """
     books.take(session, business.id)
     found = session.get(PeriodLock, (business.id, period))
     if found is not None:
-        return found
+        return _filed(session, business, found, act, arn, filed_on)
     made = PeriodLock(business_id=business.id, period=period, reason=reason, locked_at=act.at, locked_by=act.actor)
+    made.arn, made.filed_on = arn, filed_on
     session.add(made)
     session.flush()
     _record(session, business, act, "period.lock", made, reason)
     return made
+
+
+def _filed(
+    session: Session, business: Business, found: PeriodLock, act: Act, arn: str | None, filed_on: date | None
+) -> PeriodLock:
+    if arn is None or (found.arn, found.filed_on) == (arn, filed_on):
+        return found
+    if found.arn is not None:
+        raise ConflictError(
+            f"{in_words(found.period)} was filed on {found.filed_on} with ARN {found.arn}.",
+            hint=f"If that is wrong, unlock it first: invo return unlock {in_words(found.period)} --reason …",
+        )
+    before = as_row(found)
+    found.arn, found.filed_on = arn, filed_on
+    session.flush()
+    subject = f"period:{in_words(found.period)}"
+    event = audit.Event(action="period.lock", subject=subject, before=before, after=as_row(found))
+    audit.append(session, business.id, act, [event])
+    return found
 
 
 def unlock(session: Session, business: Business, period: str, *, act: Act, reason: str) -> bool:

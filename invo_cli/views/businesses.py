@@ -44,6 +44,7 @@ def as_row(business: Business) -> dict[str, Any]:
         "email": business.email,
         "is_composition": business.is_composition,
         "is_sez": business.is_sez,
+        "files_quarterly": business.files_quarterly,
         "lut": business.lut,
         "turnover": None if turnover is None else str(rupees(turnover)),
         "einvoice_from": business.einvoice_from and business.einvoice_from.isoformat(),
