@@ -60,10 +60,8 @@ class Checks:
         for where, rule, message, fix in found:
             self.findings.append(Finding(document.number, str(name), where, rule, message, fix))
 
-    def amendment(self, document: Document, section: Section, was: Section) -> None:
+    def amendment(self, document: Document, before: Document, section: Section, was: Section) -> None:
         """Judge what an amending document does to the one it replaces."""
-        before = document.amends
-        assert before is not None
         self._amendable(document, before)
         if section is was:
             if section is Section.B2CL and document.pos != before.pos:

@@ -77,7 +77,7 @@ class _Building:
         intra = self._count(document, parts, section, 1)
         self.checks.document(document, parts, section, intra)
         if document.amends is not None:
-            self._amend(document, parts, section, intra)
+            self._amend(document, document.amends, parts, section, intra)
         else:
             self._write_new(document, parts, section, intra)
             self.result.operators.add(document, parts, document.sign)
@@ -121,13 +121,11 @@ class _Building:
         WRITERS[section](self.result.arrays[name, None], document, parts, intra)
         self.result.stated[name].add(parts.taxed, document.sign)
 
-    def _amend(self, document: Document, parts: Breakdown, section: Section, intra: bool) -> None:
+    def _amend(self, document: Document, before: Document, parts: Breakdown, section: Section, intra: bool) -> None:
         """Correct what was reported: in the section's own amendment, or by taking it back there and reporting anew."""
-        before = document.amends
-        assert before is not None
         earlier, was = breakdown(before), section_of(before, self.result.books.filer)
         was_intra = self._count(before, earlier, was, -1)
-        self.checks.amendment(document, section, was)
+        self.checks.amendment(document, before, section, was)
         self._touch(document, before, section, was)
         if section is was and section in AMENDED and parts.rates and earlier.rates:
             self._write(AMENDED[section], section, document, parts, intra)
