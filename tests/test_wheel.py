@@ -56,7 +56,7 @@ def test_the_wheel_holds_every_module_and_every_migration(wheel: Path) -> None:
 @pytest.mark.contract
 def test_the_wheel_offers_its_extras(wheel: Path) -> None:
     metadata = metadata_of(wheel)
-    assert metadata.get_all("Provides-Extra") == ["parquet", "pdf"]
+    assert metadata.get_all("Provides-Extra") == ["crypto", "parquet", "pdf"]
     assert metadata["Requires-Python"] == ">=3.11"
     assert metadata["License-Expression"] == "MIT AND OFL-1.1"
 

@@ -91,7 +91,7 @@ def show(
     context.show_record(row, LISTING, print_event)
 
 
-@app.command(epilog=examples("invo audit head", "invo audit head --system", "invo audit head -o json"))
+@app.command(epilog=examples("invo audit head > head.txt", "invo audit head --system", "invo audit head -o json"))
 def head(system: System = False) -> None:
     """Print SEQ:HASH of the last event, to be noted outside of the database for `audit verify --head`."""
     from invo_cli.commands.entering import read
@@ -105,7 +105,9 @@ def head(system: System = False) -> None:
         context.show_record({"seq": last.seq, "hash": last.hash, "head": str(last)}, HEAD, print_event)
 
 
-@app.command(epilog=examples("invo audit verify", "invo audit verify -o json", "invo audit verify --head 3:$HASH"))
+@app.command(
+    epilog=examples("invo audit verify", "invo audit verify -o json", 'invo audit verify --head "$(cat head.txt)"')
+)
 def verify(
     noted: Annotated[
         str | None, typer.Option("--head", metavar="SEQ:HASH", help="Also that this event, noted before, is there.")

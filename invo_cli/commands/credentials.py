@@ -22,11 +22,12 @@ def secret() -> str | None:
 
 
 def path() -> Path:
-    """The file of the sign-in: one for each database, so that a profile does not show the secret of another."""
+    """The file of the sign-in: one for each database, so that none is shown the secret of another."""
     from invo_cli.db.urls import normalise, redacted
     from invo_cli.settings import get_settings, home
 
-    place = redacted(normalise(get_settings().database_url))
+    # A home that is moved keeps its sign-ins.
+    place = redacted(normalise(get_settings().database_url)).replace(str(home()), "")
     return home() / "sign-ins" / sha256(place.encode()).hexdigest()[:16]
 
 

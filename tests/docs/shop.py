@@ -22,10 +22,12 @@ SCHEMA = ("invo db upgrade",)
 OFFICE = (
     f"invo init --name 'Bengaluru Service Centre' --gstin {GSTIN} --address '12 MG Road' --city Bengaluru"
     " --pincode 560001 --admin owner --password-stdin < password.txt",
+    "invo auth login owner --password-stdin < password.txt",
 )
 SHOP = (
     *OFFICE,
     "invo business create --name 'Pune branch' --gstin 27AAPFU0939F1ZV --code PUNE",
+    "invo business create --name 'Tea stall' --gstin 29AABCR1718E1ZL --code STALL --composition",
     f"invo business use {GSTIN}",
     "invo user create asha --role admin --password-stdin < password.txt",
     "invo user create ravi --password-stdin < password.txt",
@@ -46,6 +48,8 @@ SHOP = (
 
 FILES = {
     "password.txt": PASSWORD,
+    "ours.json": json.dumps({"gstin": GSTIN, "fp": "102026"}),
+    "portal.json": json.dumps({"gstin": GSTIN, "fp": "102026", "filing_typ": "M"}),
     "letter.txt": "Subject: {{ title }} {{ document.number }}\n\nDear {{ document.customer.name }}, it is attached.\n",
     "gstins.txt": f"{GSTIN}\n27AAPFU0939F1ZV\n",
     "customers.tsv": f"C-0001\tAsha Traders\t{GSTIN}\n",

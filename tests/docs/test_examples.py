@@ -27,6 +27,8 @@ FIRST: dict[str, str] = {
     "invo customer restore": "invo customer delete C-0001",
     "invo item restore": "invo item delete I-0001",
     "invo user enable": "invo user disable ravi",
+    "invo audit verify --head": "invo audit head > head.txt",
+    "invo token revoke": "invo token create --name cron-nightly --role exporter --expires 90d",
     "invo payment unallocate": "invo payment allocate PAY/26-27/0001 INV/26-27/0001:500",
     "invo period unlock": "invo period lock 2026-09 --reason filed",
     "invo invoice restore": "invo invoice delete D-17",
@@ -36,6 +38,7 @@ FIRST: dict[str, str] = {
 ASKS = {
     "invo init": "The first business needs --name.",
     "invo user create asha --role admin": "The password of asha is needed",
+    "invo auth login asha": "The password of asha is needed",
     "invo user password asha": "The password of asha is needed",
     "invo user delete ravi": "This needs a confirmation",
     "invo customer merge C-0007 C-0001 --reason 'entered twice'": "This needs a confirmation",
