@@ -28,7 +28,7 @@ def import_(
     dry_run: DryRun = False,
 ) -> None:
     """Load the list the GST portal offers, or a newer one: codes are added and updated, none is removed."""
-    from invo_cli.db.session import write
+    from invo_cli.commands.entering import write
     from invo_cli.imports import hsn_list, sources
     from invo_cli.services import hsn
     from invo_cli.views.hsn import COUNTS, print_counts
@@ -56,7 +56,7 @@ def search(
     everything: selection.All = False,
 ) -> None:
     """Search codes by how they begin and by the words of their description, the best match first."""
-    from invo_cli.db.session import read
+    from invo_cli.commands.entering import read
     from invo_cli.services import hsn
     from invo_cli.views.hsn import LISTING, as_row
 
@@ -71,7 +71,7 @@ def search(
 @app.command(epilog=examples("invo hsn show 998716", "invo hsn show 85177090 -o json"))
 def show(code: Annotated[str, typer.Argument(metavar="CODE")]) -> None:
     """Show a code with its description and the chapter, heading and sub-heading it belongs to."""
-    from invo_cli.db.session import read
+    from invo_cli.commands.entering import read
     from invo_cli.services import hsn
     from invo_cli.views.hsn import LISTING, as_row, print_page
 

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from invo_cli.commands import context, selection
+from invo_cli.commands import context, import_match, selection
 from invo_cli.commands.flags import takes
 from invo_cli.commands.import_options import AllowRate, Batch, File, ImportFlags
 from invo_cli.commands.parsers import DryRun, examples
@@ -55,11 +55,21 @@ def invoices(file: File, flags: ImportFlags, allow_rate: AllowRate = None, dry_r
     _run("invoices", file, flags, dry_run, allow_rate=allow_rate)
 
 
-@app.command(epilog=examples("invo import payments payments.csv", "invo import payments payments.csv --dry-run"))
-@takes(ImportFlags)
-def payments(file: File, flags: ImportFlags, dry_run: DryRun = False) -> None:
-    """Import receipts with the numbers they had, and set them against documents."""
-    _run("payments", file, flags, dry_run)
+@app.command(
+    epilog=examples(
+        "invo import payments payments.csv",
+        "invo import payments statement.csv --match",
+        "invo import payments statement.csv --match --book certain --review review.csv",
+    )
+)
+@takes(import_match.PaymentFlags)
+def payments(file: File, flags: import_match.PaymentFlags, dry_run: DryRun = False) -> None:
+    """Import receipts with the numbers they had; with --match those of a bank statement, and what they pay."""
+    import_match.check(flags)
+    if flags.match:
+        import_match.run(file, flags, dry_run=dry_run)
+    else:
+        _run("payments", file, flags, dry_run)
 
 
 @app.command(

@@ -74,8 +74,8 @@ def book(session: Session, business: Business, line: Line, decision: Decision, *
 
     Raises ConflictError when the line is booked already, and what `payments.create` raises.
     """
-    if number := booked_before(session, business.id, [line]).get(line):
-        raise ConflictError(f"Line {line.credit.line} is booked already as {number}.", hint="Leave it out.")
+    if known := booked_before(session, business.id, [line]).get(line):
+        raise ConflictError(f"Line {line.credit.line} is booked already as {known}.", hint="Leave it out.")
     receipt = payments.Receipt(
         amount=line.credit.amount,
         method=method_of(line),
@@ -85,10 +85,10 @@ def book(session: Session, business: Business, line: Line, decision: Decision, *
     )
     payer = customers.get(session, business.id, decision.customer)
     row = payments.create(session, business, payer, receipt, act=act, wanted=decision.parts)
-    year = FinancialYear.of(line.credit.day).label
-    payment_id = payments.get(session, business, f"{row['number']}@{year}").id
+    number: str = row["number"]
+    payment_id = payments.get(session, business, f"{number}@{FinancialYear.of(line.credit.day)}").id
     _remember(session, business.id, line, payment_id)
-    return payment_id, row["number"]
+    return payment_id, number
 
 
 def decision_of(proposal: Proposal, owing: Owing) -> Decision:
@@ -100,13 +100,6 @@ def decision_of(proposal: Proposal, owing: Owing) -> Decision:
         parts=tuple((invoice.name, rupees(paise)) for invoice, paise in proposal.parts),
         tds=rupees(proposal.tds),
     )
-
-
-def forget(session: Session, business_id: int, payment_ids: Sequence[int]) -> None:
-    """Let the lines of these payments be booked again: the payments are about to go."""
-    for start in range(0, len(payment_ids), AT_ONCE):
-        some = payment_ids[start : start + AT_ONCE]
-        session.execute(delete(BankLine).where(BankLine.business_id == business_id, BankLine.payment_id.in_(some)))
 
 
 def _remember(session: Session, business_id: int, line: Line, payment_id: int) -> None:
