@@ -52,7 +52,7 @@ class Checks:
         name = AMENDED.get(section, section) if document.amends is not None else section
         found = [
             *self._dates(document),
-            *self._number(document, section),
+            *self._number(document, section, str(name)),
             *document_checks.problems(document, parts, section, intra),
             *self.parties.problems(document, section),
             *self.lines.problems(document, section),
@@ -118,16 +118,16 @@ class Checks:
             found.append((where, "R1-52", message, "Give the note without tax (a commercial credit note)."))
         return found
 
-    def _number(self, document: Document, section: Section) -> list[document_checks.Problem]:
+    def _number(self, document: Document, section: Section, name: str) -> list[document_checks.Problem]:
         """Small supplies are not reported by number."""
         if section is Section.B2CS or section is Section.PAYTX:
             return []
         where = "nt_num" if document.is_note else "inum"
-        key = (section.value, document.gstin or "", document.number.upper())
+        key = (name, document.gstin or "", document.number.upper())
         if key not in self.seen:
             self.seen.add(key)
             return document_checks.number_problems(document.number, where)
-        message = f"Number {document.number} stands twice in {section}."
+        message = f"Number {document.number} stands twice in {name}."
         return [(where, "R1-04", message, "The portal takes numbers without regard to case: amend one of them.")]
 
     def _amendable(self, document: Document, before: Document) -> None:

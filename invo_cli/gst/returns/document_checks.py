@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from invo_cli.gst.document import Supply
+from invo_cli.gst.periods import GST_BEGAN
 from invo_cli.gst.returns.books import Document
 from invo_cli.gst.returns.choice import Section, is_foreign
 from invo_cli.gst.returns.figures import Breakdown
@@ -68,8 +69,8 @@ def _supply(document: Document, parts: Breakdown, section: Section) -> Iterator[
         yield "rchrg", "R1-09", "A deemed export has reverse charge.", "Take the reverse charge off."
     if supply.is_without_payment and parts.taxed.tax:
         yield "iamt", "R1-15", "Tax is charged on a supply without payment.", "Correct the kind of supply."
-    if supply.is_sez and document.gstin is None:
-        yield "ctin", "R1-16", "The SEZ recipient has no GSTIN.", "Enter the recipient's GSTIN."
+    if document.gstin is None and not supply.is_export:
+        yield "ctin", "R1-16", f"A {supply.value} supply has no recipient's GSTIN.", "Enter it with the customer."
     if supply.is_export and section is not Section.PAYTX and document.pos != OVERSEAS:
         yield "pos", "R1-16", f"An export has place of supply {document.pos}.", "Use 96."
 
@@ -87,6 +88,8 @@ def _shipping(document: Document) -> Iterator[Problem]:
     if (number is None) != (date is None):
         missing = "number" if number is None else "date"
         yield "sbnum", "R1-10", f"The shipping bill has no {missing}.", "Give number and date, or neither."
+    if date is not None and date < GST_BEGAN:
+        yield "sbdt", "R1-02", f"The shipping bill is dated {date}.", f"It cannot be before {GST_BEGAN}."
     if number is not None and not _BILL.fullmatch(number):
         yield "sbnum", "R1-10", f"The portal does not take shipping bill {number}.", "It needs 3 to 7 digits."
     if port is not None and not _PORT.fullmatch(port):
@@ -104,8 +107,9 @@ def _amounts(document: Document, parts: Breakdown, section: Section, intra: bool
         yield "iamt", "R1-14", f"Place of supply {document.pos} asks for {should}.", "Correct the place or the tax."
     if taxed.cgst != taxed.sgst:
         yield "camt", "R1-14", "CGST and SGST differ.", "Correct the tax of the document."
+    stated = parts.telling()
     for rt, figures in parts.rates.items():
         if rt not in RATES:
             yield "rt", "R1-05", f"The portal does not take the rate {rate(rt)} %.", "Use a rate of its list."
-        if not figures.taxable and (section is Section.CDNR or section is Section.CDNUR):
+        if not figures.taxable and rt in stated and (section is Section.CDNR or section is Section.CDNUR):
             yield "txval", "R1-12", f"The note has no taxable value at {rate(rt)} %.", "Leave the line out of the note."

@@ -20,7 +20,7 @@ def _write_b2b(array: Array, document: Document, parts: Breakdown, intra: bool) 
     group = _recipient(array, document, "inv")
     text = (
         f'{_invoice_head(document)},"pos":"{document.pos}","rchrg":"{_yes(document.reverse_charge)}"{_differential(document)}'
-        f',"inv_typ":"{INVOICE_TYPES[document.supply]}","itms":[{_items(document, parts, intra)}]}}'
+        f',"inv_typ":"{INVOICE_TYPES[document.supply]}","itms":[{_items(document, parts.rates, intra)}]}}'
     )
     group.pieces.append(text)
 
@@ -51,7 +51,7 @@ def _write_cdnr(array: Array, document: Document, parts: Breakdown, intra: bool)
     group = _recipient(array, document, "nt")
     text = (
         f'{_note_head(document)},"pos":"{document.pos}"{_differential(document)},"rchrg":"{_yes(document.reverse_charge)}"'
-        f',"inv_typ":"{INVOICE_TYPES[document.supply]}","itms":[{_items(document, parts, intra)}]}}'
+        f',"inv_typ":"{INVOICE_TYPES[document.supply]}","itms":[{_items(document, parts.telling(), intra)}]}}'
     )
     group.pieces.append(text)
 
@@ -65,7 +65,7 @@ def _write_cdnur(array: Array, document: Document, parts: Breakdown, _intra: boo
     items = ",".join(
         f'{{"num":{item_number(rt)},"itm_det":{{"txval":{amount(each.taxable)},"rt":{rate(rt)}'
         f",{_integrated(each, is_free)}}}}}"
-        for rt, each in parts.rates.items()
+        for rt, each in parts.telling().items()
     )
     array.append(f'{_note_head(document)},{where},"itms":[{items}]}}')
 
@@ -106,12 +106,12 @@ def _note_head(document: Document) -> str:
     return f'{{{original}"nt_num":{number},"nt_dt":"{date}","ntty":"{kind}","val":{amount(document.value_paise)}'
 
 
-def _items(document: Document, parts: Breakdown, intra: bool) -> str:
+def _items(document: Document, rates: Mapping[int, Figures], intra: bool) -> str:
     is_free = document.supply is Supply.SEZ_WITHOUT_PAYMENT
     return ",".join(
         f'{{"num":{item_number(rt)},"itm_det":{{"txval":{amount(each.taxable)},"rt":{rate(rt)}'
         f",{_central_and_state(each) if intra else _integrated(each, is_free)}}}}}"
-        for rt, each in parts.rates.items()
+        for rt, each in rates.items()
     )
 
 

@@ -77,6 +77,10 @@ class Breakdown:
     taxed: Figures
     """Sum of `rates`; `value` is that of the document."""
 
+    def telling(self) -> dict[int, Figures]:
+        """The rates that a note states: those with any amount, or all when there is none."""
+        return {rt: each for rt, each in self.rates.items() if each.taxable or each.tax} or self.rates
+
 
 def breakdown(document: Document) -> Breakdown:
     """Lines of one rate merged: the portal's tool would keep only the last of them."""

@@ -54,6 +54,7 @@ HARD: list[tuple[str, Document]] = [
     ("R1-01", document(taxed(1), gstin=OTHER_BUYER, number="A" * 17)),
     ("R1-02", document(taxed(1), date=dt.date(2026, 11, 1))),
     ("R1-02", document(taxed(1), date=dt.date(2017, 6, 30))),
+    ("R1-02", export(IGST_LINE, shipping_number="123", shipping_date=dt.date(2017, 6, 30))),
     ("R1-05", document(taxed(1, "17"), gstin=OTHER_BUYER)),
     ("R1-06", document(IGST_LINE, pos="39")),
     ("R1-08", document(IGST_LINE, gstin="29AAGCB7383J1Z5", pos="29")),
@@ -75,6 +76,7 @@ HARD: list[tuple[str, Document]] = [
     ("R1-14", document(taxed(100)._replace(sgst_paise=1), gstin=OTHER_BUYER)),
     ("R1-15", export(IGST_LINE, paid=False)),
     ("R1-16", document(IGST_LINE, supply=Supply.SEZ_WITH_PAYMENT)),
+    ("R1-16", document(IGST_LINE, supply=Supply.INTRA_STATE_IGST, reverse_charge=True)),
     ("R1-16", document(IGST_LINE, gstin=BUYER, pos="96")),
     ("R1-16", document(IGST_LINE, pos="29", supply=Supply.EXPORT_WITH_PAYMENT)),
     ("R1-22", document(taxed(1, hsn="85171"), gstin=OTHER_BUYER)),
@@ -103,6 +105,8 @@ def test_a_number_stands_once_per_recipient_in_any_case() -> None:
     assert checked(sale, sale._replace(number="INV-1")) == ["R1-04"]
     elsewhere = document(IGST_LINE, gstin=BUYER, pos="29", number="INV-1")
     assert checked(sale, elsewhere) == []
+    amending = sale._replace(number="INV-1", amends=sale._replace(period="082026"))
+    assert checked(sale, amending) == []
     assert checked(document(taxed(1)), document(taxed(1))) == []
 
 

@@ -254,5 +254,10 @@ def test_a_line_given_away_keeps_its_rate() -> None:
     assert entry["itms"] == [{"num": 1801, "itm_det": {"txval": 0, "rt": 18, "camt": 0, "samt": 0, "csamt": 0}}]
 
 
+def test_a_note_leaves_out_a_rate_at_which_it_gives_nothing_back() -> None:
+    entry = only(only(file_of(returned(note(taxed(0, "5"), taxed(10), gstin=OTHER_BUYER)))["cdnr"])["nt"])
+    assert [item["num"] for item in entry["itms"]] == [1801]
+
+
 def test_the_period_of_the_file_is_that_of_the_books() -> None:
     assert file_of(returned())["fp"] == PERIOD
