@@ -19,20 +19,20 @@ app.command(
     epilog=examples(
         "invo return gstr1 --period 2026-10",
         "invo return gstr1 --period 2026-10 --check",
-        "invo return gstr1 --period 102026 --out returns",
+        "invo return gstr1 --period 102026 --out gstr1.json",
         "invo return gstr1 --period last-month --xlsx gstr1.xlsx --force",
     )
 )(return_gstr1.gstr1)
 app.command(
-    epilog=examples("invo return gstr3b --period 2026-10", "invo return gstr3b --period 2026-10 --out - -o json")
+    epilog=examples("invo return gstr3b --period 2026-10", "invo return gstr3b --period 2026-10 --out gstr3b.json")
 )(return_forms.gstr3b)
 app.command(
     epilog=examples(
-        "invo return cmp08 --quarter 2026-Q3 --business PUNE",
-        "invo return cmp08 --quarter 2026-Q3 --class trader --business PUNE",
+        "invo return cmp08 --quarter 2026-Q3 --business STALL",
+        "invo return cmp08 --quarter 2026-Q3 --class trader --business STALL",
     )
 )(return_forms.cmp08)
-app.command(epilog=examples("invo return diff ours.json portal.json", "invo return diff ours.json gstr1.xlsx -o json"))(
+app.command(epilog=examples("invo return diff ours.json portal.json", "invo return diff ours.json portal.json -o json"))(
     return_diff.diff
 )
 
@@ -64,8 +64,8 @@ def status(
 
 @app.command(
     epilog=examples(
-        "invo return lock 2026-09 --arn AA290926123456A --filed-on 2026-10-10",
-        "invo return lock 2026-09 --arn AA290926123456A --filed-on 2026-10-10 --dry-run",
+        "invo return lock 2026-09 --arn AA290926123456A --filed-on 2026-10-03",
+        "invo return lock 2026-09 --arn AA290926123456A --filed-on 2026-10-03 --dry-run",
     )
 )
 def lock(

@@ -47,6 +47,7 @@ def fill(
         if draft:
             raise InvalidError("The amendment of a note cannot wait as a draft.", hint="Leave --draft out.")
         note_effects.undo(session, found, act, on=on)
+        _retire(session, found, on)
     return filled, found
 
 
@@ -79,17 +80,22 @@ def replace_by(
     session: Session, business: Business, amended: Invoice, amendment_id: int, *, act: Act, on: date
 ) -> Event:
     """Put the amendment, which is stored already, in the place of the document; the event of that."""
-    before = invoice_lookup.document(session, business, amended.id, today=act.today)
+    # A note was retired before its amendment was composed; both were issued until now.
+    before = invoice_lookup.document(session, business, amended.id, today=act.today) | {"status": "issued"}
     amendment = session.get_one(Invoice, (amended.business_id, amendment_id))
     if amendment.kind != Kind.CREDIT_NOTE.value:
         allocating.carry_over(session, amended, amendment, act=act, on=on)
     session.flush()
+    _retire(session, amended, on)
+    after = invoice_lookup.document(session, business, amended.id, today=act.today)
+    return event("invoice.amend", after, before=before, reason=f"Replaced by {amendment.number}.")
+
+
+def _retire(session: Session, amended: Invoice, on: date) -> None:
     ours = (Invoice.business_id == amended.business_id) & (Invoice.id == amended.id)
     changes = update(Invoice).where(ours).values(status="amended", cancelled_on=on)
     session.execute(changes.execution_options(synchronize_session=False))
     session.refresh(amended)
-    after = invoice_lookup.document(session, business, amended.id, today=act.today)
-    return event("invoice.amend", after, before=before, reason=f"Replaced by {amendment.number}.")
 
 
 def _refuse_unfit(session: Session, found: Invoice) -> None:
