@@ -7,12 +7,12 @@ from typing import Any
 
 from invo_cli.gst.document import Document, Supply
 from invo_cli.gst.einvoice import items, parties
+from invo_cli.gst.einvoice.conditions import VERSION
 from invo_cli.gst.einvoice.countries import country_code
 from invo_cli.gst.einvoice.facts import write_day
 from invo_cli.gst.einvoice.irn import TYPES
 from invo_cli.gst.tax import DocumentTax
 
-VERSION = "1.1"
 SUPPLY_TYPES = {
     Supply.REGULAR: "B2B",
     Supply.INTRA_STATE_IGST: "B2B",

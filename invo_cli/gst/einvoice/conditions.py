@@ -15,6 +15,7 @@ from invo_cli.gst.states import OVERSEAS, STATES
 EARLIEST = dt.date(2020, 10, 1)
 """The day on which e-invoices began."""
 UNREGISTERED = "URP"
+VERSION = "1.1"
 Check = Callable[[Facts], Iterator[Problem]]
 
 
@@ -41,6 +42,14 @@ def _date(facts: Facts, today: dt.date) -> Iterator[Problem]:
         yield _wrong(details, "Dt", "date", f"The document is dated before {EARLIEST}.", "The portal takes none.")
     elif on > today:
         yield _wrong(details, "Dt", "date", f"The document is dated after today, {today}.", "Report it on its day.")
+
+
+def _version(facts: Facts) -> Iterator[Problem]:
+    """This is the table of one version."""
+    version = facts.version
+    if version not in (None, VERSION):
+        message = f"The version is {version}."
+        yield Problem(path="Version", value=version, rule="version", message=message, hint=f"Write {VERSION}.")
 
 
 def _states(facts: Facts) -> Iterator[Problem]:
@@ -175,4 +184,4 @@ def _dates(facts: Facts) -> Iterator[Problem]:
             )
 
 
-CHECKS: tuple[Check, ...] = (_states, _pins, _gstins, _exports, _domestic, _place, _heads, _items, _dates)
+CHECKS: tuple[Check, ...] = (_version, _states, _pins, _gstins, _exports, _domestic, _place, _heads, _items, _dates)

@@ -90,6 +90,12 @@ class Facts:
         ]
 
     @property
+    def version(self) -> str | None:
+        """The version of the form; None when it is absent."""
+        found = self._document.get("Version")
+        return found if isinstance(found, str) else None
+
+    @property
     def supply(self) -> str:
         """SupTyp in capitals; empty when it is absent."""
         return (self.transaction.text("SupTyp") or "").upper()

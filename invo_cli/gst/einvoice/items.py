@@ -12,6 +12,7 @@ from invo_cli.gst.money import format_rate, round_paise
 from invo_cli.gst.tax import DocumentTax, LineTax
 
 ZERO = Decimal(0)
+THOUSANDTH = Decimal("0.001")
 NO_UNIT = "NA"
 _SHORTEST_DESCRIPTION = 3
 
@@ -47,7 +48,7 @@ def totals(tax: DocumentTax, lines: Sequence[LineTax]) -> dict[str, Any]:
 def rate_of(document: Document, rate: Decimal) -> Decimal:
     """The rate that is charged, without trailing zeros: 65 per cent of 18 is 11.7."""
     share = document.differential_percent
-    charged = rate if share is None else rate * share / 100
+    charged = rate if share is None else (rate * share / 100).quantize(THOUSANDTH)
     return Decimal(format_rate(charged))
 
 
@@ -62,7 +63,7 @@ def _item(number: int, taxed: LineTax, document: Document) -> dict[str, Any]:
             "IsServc": "Y" if line.is_service else "N",
             "HsnCd": line.hsn,
             **_quantity(line),
-            "UnitPrice": price.quantize(Decimal("0.001")),
+            "UnitPrice": price.quantize(THOUSANDTH),
             "TotAmt": gross,
             "Discount": _unless_zero(discount),
             "AssAmt": taxed.taxable,
@@ -82,7 +83,7 @@ def _quantity(line: Line) -> dict[str, Any]:
     """How much of which unit; a service without a unit has neither."""
     if line.is_service and line.unit == NO_UNIT:
         return {}
-    return {"Qty": line.quantity.quantize(Decimal("0.001")), "Unit": "OTH" if line.unit == NO_UNIT else line.unit}
+    return {"Qty": line.quantity.quantize(THOUSANDTH), "Unit": "OTH" if line.unit == NO_UNIT else line.unit}
 
 
 def _price(taxed: LineTax, document: Document) -> tuple[Decimal, Decimal, Decimal]:

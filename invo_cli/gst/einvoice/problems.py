@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
+
+from invo_cli.gst.einvoice import wire
 
 SHOWN = 60
 """Characters of a value that are shown."""
@@ -54,5 +55,5 @@ def shown(value: Any) -> str | None:
     """A value as text, cut where it is long; None when there is none."""
     if value is None:
         return None
-    text = value if isinstance(value, str) else json.dumps(value, default=str, ensure_ascii=False)
+    text = value if isinstance(value, str) else wire.write(value)
     return text if len(text) <= SHOWN else text[: SHOWN - 1] + "…"

@@ -1,0 +1,160 @@
+"""The eway noun: the bulk file, and what the portal answered."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.commands.money import actions, made, refused, shown
+from tests.commands.test_einvoice import ADDRESS, PUNE, TO_PUNE
+from tests.conftest import GSTIN, Invo
+from tests.portal.imitation import answer
+
+pytestmark = pytest.mark.integration
+GOODS = ("--line", "Battery:60:900:850760:18")
+EWB = "331001234567"
+
+
+@pytest.fixture(autouse=True)
+def october(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("INVO_NOW", "2026-10-05T12:00:00+05:30")
+    monkeypatch.setenv("INVO_ACTOR", "asha")
+
+
+@pytest.fixture
+def seller(counter: Invo) -> Invo:
+    """A business and a customer in Pune, both with addresses."""
+    made(counter, "business", "edit", GSTIN, "--address", "12 MG Road", "--city", "Bengaluru", "--pincode", "560001")
+    made(counter, "customer", "create", "--name", "Pune Motors", "--gstin", PUNE, *ADDRESS)
+    return counter
+
+
+def issued(invo: Invo, *flags: str) -> str:
+    return str(made(invo, "invoice", "create", *TO_PUNE, *(flags or GOODS))["number"])
+
+
+def by_hand(number: str, *flags: str) -> tuple[str, ...]:
+    return ("eway", "record", "--number", EWB, "--invoice", number, "--date", "2026-10-05", *flags)
+
+
+def test_a_file_is_built(seller: Invo, tmp_path: Path) -> None:
+    number, out = issued(seller), tmp_path / "eway.json"
+    flags = ("--vehicle", "ka 01 ab 1234", "--distance", "840")
+    (row,) = made(seller, "eway", "build", number, *flags, "--out", str(out))
+    assert (row["value"], row["needed"], row["to"]) == ("63720.00", True, PUNE)
+    content = json.loads(out.read_text(encoding="utf-8"))
+    (bill,) = content["billLists"]
+    assert (content["version"], bill["vehicleNo"], bill["transDistance"]) == ("1.0.0621", "KA01AB1234", 840)
+    assert seller("eway", "build", number, *flags).stdout == out.read_text(encoding="utf-8")
+
+
+def test_the_document_says_how_it_travels(seller: Invo) -> None:
+    document = {
+        "customer": {"name": "Pune Motors", "gstin": PUNE},
+        "lines": [{"description": "Battery", "hsn": "850760", "quantity": "60", "unit_price": "900"}],
+        "transport": {"mode": "road", "vehicle": "KA01AB1234", "distance_km": 840},
+    }
+    number = json.loads(seller("invoice", "create", "--file", "-", "-o", "json", input=json.dumps(document)).stdout)[
+        "number"
+    ]
+    (bill,) = json.loads(seller("eway", "build", number).stdout)["billLists"]
+    assert (bill["vehicleNo"], bill["transDistance"]) == ("KA01AB1234", 840)
+    (bill,) = json.loads(seller("eway", "build", number, "--distance", "850").stdout)["billLists"]
+    assert bill["transDistance"] == 850
+
+
+def test_below_the_threshold_it_is_a_warning(seller: Invo) -> None:
+    done = seller("eway", "build", issued(seller, "--line", "Battery:1:900:850760:18"), "--vehicle", "KA01AB1234")
+    assert (done.exit_code, "none is needed" in done.stderr) == (0, True)
+
+
+def test_what_has_no_bill_says_why(seller: Invo) -> None:
+    service = issued(seller, "--line", "Screen:1:60000:998716:18")
+    draft = made(seller, "invoice", "create", *TO_PUNE, *GOODS, "--draft")["id"]
+    assert "services need no e-way bill" in refused(seller, 3, "eway", "build", service, "--vehicle", "KA01AB1234")
+    assert "is draft" in refused(seller, 5, "eway", "build", draft, "--vehicle", "KA01AB1234")
+    assert "--vehicle" in refused(seller, 3, "eway", "build", issued(seller))
+    for flags in (("--vehicle", "K!"), ("--mode", "raod"), ("--distance", "4001"), ("--transporter", "29")):
+        refused(seller, 3, "eway", "build", draft, *flags)
+    made(seller, "business", "create", "--name", "Pune branch", "--gstin", PUNE)
+    refused(seller, 4, "eway", "build", service, "--business", PUNE)
+
+
+def test_a_bill_is_recorded_by_hand_and_once(seller: Invo) -> None:
+    number = issued(seller)
+    trial = made(seller, *by_hand(number), "--dry-run")
+    assert (trial["dry_run"], made(seller, "eway", "list")) == (True, [])
+    row = made(seller, *by_hand(number, "--valid-until", "2026-10-10"))
+    assert (row["result"], row["status"], row["valid_until"]) == ("recorded", "live", "2026-10-10")
+    assert made(seller, *by_hand(number))["result"] == "known"
+    assert [bill["number"] for bill in made(seller, "eway", "list", "--invoice", number)] == [EWB]
+    assert made(seller, "einvoice", "show", number)["eway_bills"][0]["number"] == EWB
+    assert actions(seller, "eway") == ["eway.record"]
+    assert "live e-way bill" in seller("eway", "build", number, "--vehicle", "KA01AB1234").stderr
+    assert "with another document" in refused(seller, 5, *by_hand(issued(seller)))
+
+
+def test_what_cannot_be_recorded_by_hand(seller: Invo) -> None:
+    number = issued(seller)
+    draft = made(seller, "invoice", "create", *TO_PUNE, *GOODS, "--draft")["id"]
+    cases: dict[tuple[str, ...], int] = {
+        ("--number", EWB, "--invoice", number, "--date", "2026-10-04"): 3,
+        ("--number", EWB, "--invoice", number, "--date", "2026-10-06"): 3,
+        ("--number", EWB, "--invoice", number, "--date", "2026-10-05", "--valid-until", "2026-10-04"): 3,
+        ("--number", "33100", "--invoice", number, "--date", "2026-10-05"): 3,
+        ("--number", EWB, "--invoice", draft, "--date", "2026-10-05"): 5,
+        ("--number", EWB, "--invoice", "INV/26-27/0999", "--date", "2026-10-05"): 4,
+        ("--number", EWB, "--invoice", number): 2,
+        ("-", "--number", EWB): 2,
+        (): 2,
+    }
+    for flags, status in cases.items():
+        refused(seller, status, "eway", "record", *flags)
+
+
+def test_the_portals_file_is_recorded_one_by_one(seller: Invo, tmp_path: Path) -> None:
+    number = issued(seller)
+    given: list[dict[str, Any]] = [
+        {"ewayBillNo": int(EWB), "ewayBillDate": "05/10/2026 11:30:00 AM", "validUpto": None, "docNo": number},
+        {"ewayBillNo": 331001234568, "ewayBillDate": "05/10/2026 11:30:00 AM"},
+        {"ewayBillNo": 5, "ewayBillDate": "05/10/2026 11:30:00 AM", "docNo": number},
+    ]
+    file = tmp_path / "answer.json"
+    file.write_text(json.dumps(given), encoding="utf-8")
+    done = seller("eway", "record", str(file), "-o", "json")
+    assert done.exit_code == 9
+    assert [row["result"] for row in json.loads(done.stdout)] == ["recorded", "rejected", "rejected"]
+    assert [bill["number"] for bill in made(seller, "eway", "list")] == [EWB]
+
+
+def test_a_cancellation_is_recorded_within_a_day(seller: Invo, monkeypatch: pytest.MonkeyPatch) -> None:
+    made(seller, *by_hand(issued(seller)))
+    cancel = ("eway", "cancel", EWB, "--code", "2")
+    assert "no e-way bill" in refused(seller, 4, "eway", "cancel", "331001234560", "--code", "2")
+    for day in ("2026-10-04", "2026-10-06"):
+        refused(seller, 3, *cancel, "--date", day)
+    monkeypatch.setenv("INVO_NOW", "2026-10-09T12:00:00+05:30")
+    refused(seller, 3, *cancel)
+    row = made(seller, *cancel, "--date", "2026-10-06")
+    assert (row["status"], row["cancel_reason"], row["cancelled_on"]) == ("cancelled", "order-cancelled", "2026-10-06")
+    assert made(seller, *cancel) == row
+    assert actions(seller, "eway") == ["eway.record", "eway.cancel"]
+
+
+def test_a_bill_ends_with_its_last_day(seller: Invo, monkeypatch: pytest.MonkeyPatch) -> None:
+    made(seller, *by_hand(issued(seller), "--valid-until", "2026-10-06"))
+    monkeypatch.setenv("INVO_NOW", "2026-10-07T00:00:00+05:30")
+    assert [bill["status"] for bill in made(seller, "eway", "list")] == ["expired"]
+
+
+def test_cancelling_an_e_invoice_warns_of_a_live_bill(seller: Invo, tmp_path: Path) -> None:
+    number = issued(seller)
+    file = tmp_path / "answer.json"
+    file.write_text(json.dumps(answer(shown(seller, number))), encoding="utf-8")
+    made(seller, "einvoice", "record", str(file))
+    made(seller, *by_hand(number))
+    done = seller("einvoice", "cancel", number, "--code", "1", "--remark", "Twice")
+    assert (done.exit_code, f"E-way bill {EWB} of {number} is still live" in done.stderr) == (0, True)

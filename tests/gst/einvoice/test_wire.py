@@ -1,0 +1,53 @@
+"""The JSON of the portals: exact numbers, and one text for one value."""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from invo_cli.errors import InvalidError
+from invo_cli.gst.einvoice.wire import read, write
+
+pytestmark = pytest.mark.unit
+_decimals = st.decimals(allow_nan=False, allow_infinity=False, places=2, min_value=-(10**14), max_value=10**14)
+_values = st.recursive(
+    st.none() | st.booleans() | st.text() | _decimals,
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    max_leaves=20,
+)
+
+
+@given(_values, st.sampled_from((0, 2)))
+def test_what_is_written_is_read_back(value: Any, indent: int) -> None:
+    text = write(value, indent=indent)
+    assert read(text) == value
+    assert json.loads(text, parse_float=Decimal, parse_int=Decimal) == value
+
+
+def test_the_text_is_that_of_json() -> None:
+    value = {"a": [1, {"b": "₹\n"}], "c": {}, "d": []}
+    assert write(value, indent=2) == json.dumps(value, indent=2, ensure_ascii=False)
+    assert write(value) == json.dumps(value, separators=(",", ":"), ensure_ascii=False)
+    assert write(Decimal("1500.00")) == "1500.00"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "line 1, column 1"),
+        ('{"a": 1', "line 1"),
+        ("[1e5]", "cannot be read exactly"),
+        ("[NaN]", "cannot be read exactly"),
+        ("[-Infinity]", "cannot be read exactly"),
+        ('{"a": 1, "a": 2}', "stands twice"),
+        ("[" * 100_000, "too deep"),
+    ],
+)
+def test_what_is_not_json_is_refused(text: str, said: str) -> None:
+    with pytest.raises(InvalidError, match=said):
+        read(text)
