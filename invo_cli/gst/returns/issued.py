@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 from types import MappingProxyType
@@ -12,7 +11,7 @@ from invo_cli.gst.document import Kind
 from invo_cli.gst.returns.arrays import Array
 from invo_cli.gst.returns.books import Nature, Numbered
 from invo_cli.gst.returns.json_text import quoted_text
-from invo_cli.gst.returns.ordering import number_order
+from invo_cli.gst.returns.ordering import NumberOrder, number_order
 
 LABELS: Mapping[Nature, str] = MappingProxyType(
     {
@@ -31,8 +30,6 @@ LABELS: Mapping[Nature, str] = MappingProxyType(
     }
 )
 """`doc_typ` as the portal spells it."""
-
-_DIGITS = re.compile("([0-9]+)")
 
 
 class Range(NamedTuple):
@@ -56,30 +53,30 @@ def nature_of(kind: Kind, *, is_revised: bool = False) -> Nature:
 
 def ranges(numbers: Iterable[Numbered]) -> Iterator[Range]:
     """The unbroken ranges of numbers of one nature; the numbers may come in any order."""
-    ordered = sorted(numbers, key=lambda each: number_order(each.number))
+    ordered = sorted((number_order(each.number), each.number, each.is_cancelled) for each in numbers)
     first = last = ""
+    before: NumberOrder = ()
     count = cancelled = 0
-    for number, is_cancelled in ((each.number, each.is_cancelled) for each in ordered):
-        if count and not follows(last, number):
+    for order, number, is_cancelled in ordered:
+        if count and not follows(before, order):
             yield Range(first, last, count, cancelled)
             count = cancelled = 0
         if not count:
             first = number
-        last, count, cancelled = number, count + 1, cancelled + is_cancelled
+        before, last, count, cancelled = order, number, count + 1, cancelled + is_cancelled
     if count:
         yield Range(first, last, count, cancelled)
 
 
-def follows(number: str, after: str) -> bool:
+def follows(before: NumberOrder, after: NumberOrder) -> bool:
     """Whether the second number is the next of the same series: one run of digits is one higher and of one width."""
-    here, there = _DIGITS.split(number), _DIGITS.split(after)
-    if len(here) != len(there):
+    if len(before) != len(after):
         return False
-    different = [at for at in range(len(here)) if here[at] != there[at]]
-    if len(different) != 1 or different[0] % 2 == 0:
+    different = [(old, new) for old, new in zip(before, after, strict=True) if old != new]
+    if len(different) != 1:
         return False
-    old, new = here[different[0]], there[different[0]]
-    return len(old) == len(new) and int(old) + 1 == int(new)
+    (((text, value, width), new),) = different
+    return new == (text, value + 1, width) and width > 0
 
 
 def write(array: Array, numbers: Iterable[Numbered]) -> list[tuple[Nature, Range]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from invo_cli.gst.hsn import is_hsn
@@ -23,20 +23,20 @@ class LineChecks:
     descriptions: Mapping[str, str]
     judged: dict[tuple[str | None, str, bool], tuple[Problem, ...]] = field(default_factory=dict)
 
-    def problems(self, document: Document, section: Section) -> Iterator[Problem]:
+    def problems(self, document: Document, section: Section) -> Iterable[Problem]:
         """What is wrong with the lines of a document, each thing once."""
         if section is Section.PAYTX:
-            return
-        is_registered, told = document.gstin is not None, set[Problem]()
+            return ()
+        is_registered = document.gstin is not None
+        problems: dict[Problem, None] = {}
         for line in document.lines:
             key = (line.hsn, line.uqc, is_registered)
             found = self.judged.get(key)
             if found is None:
                 found = self.judged[key] = tuple(self._judge(*key))
-            for problem in found:
-                if problem not in told:
-                    told.add(problem)
-                    yield problem
+            if found:
+                problems |= dict.fromkeys(found)
+        return problems
 
     def _judge(self, hsn: str | None, uqc: str, is_registered: bool) -> Iterator[Problem]:
         if not hsn:

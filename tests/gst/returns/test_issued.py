@@ -7,6 +7,7 @@ import pytest
 from invo_cli.gst.document import Kind
 from invo_cli.gst.returns.books import Nature, Numbered
 from invo_cli.gst.returns.issued import LABELS, Range, follows, nature_of, ranges
+from invo_cli.gst.returns.ordering import number_order
 from tests.gst.returns.making import file_of, only, returned, section_text
 
 pytestmark = pytest.mark.unit
@@ -50,8 +51,8 @@ def test_ranges_break_where_the_width_the_text_or_the_count_breaks(
 
 
 def test_a_number_does_not_follow_itself_or_another_shape() -> None:
-    assert not follows("A-1", "A-1")
-    assert not follows("A-1", "A-2-1")
+    assert not follows(number_order("A-1"), number_order("A-1"))
+    assert not follows(number_order("A-1"), number_order("A-2-1"))
 
 
 def test_all_natures_have_their_number_and_label() -> None:

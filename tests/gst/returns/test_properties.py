@@ -136,7 +136,7 @@ def nonzero(total: Counter[str]) -> dict[str, int]:
 
 
 @given(books())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_sections_hsn_and_gstr3b_tell_what_the_books_tell(found: list[Document]) -> None:
     restated = [each._replace(period="082026") for each in found if each.amends]
     made = build(Books(filer=FILER, period=PERIOD, documents=found, restated=restated))
@@ -156,7 +156,7 @@ def test_sections_hsn_and_gstr3b_tell_what_the_books_tell(found: list[Document])
 
 
 @given(books())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 def test_the_file_adds_up_to_the_books(found: list[Document]) -> None:
     plain = [each._replace(amends=None) for each in found]
     file = json.loads(
@@ -182,7 +182,7 @@ def test_the_file_adds_up_to_the_books(found: list[Document]) -> None:
 
 
 @given(st.lists(st.tuples(st.sampled_from(list(Nature)), series, st.integers(1, 30)), unique=True))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=30, deadline=None)
 def test_table_13_accounts_for_every_number(taken: list[tuple[Nature, str, int]]) -> None:
     numbers = [Numbered(nature, f"{text}{at:03}", is_cancelled=at % 3 == 0) for nature, text, at in taken]
     file = json.loads("".join(writing.parts(build(Books(filer=FILER, period=PERIOD, documents=[], numbers=numbers)))))
@@ -200,7 +200,7 @@ def test_table_13_accounts_for_every_number(taken: list[tuple[Nature, str, int]]
 
 
 @given(books(), st.integers(600, 4000))
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=30, deadline=None)
 def test_parts_keep_their_limit(found: list[Document], limit: int) -> None:
     made = build(Books(filer=FILER, period=PERIOD, documents=found))
     parts = list(writing.parts(made, limit=limit))
