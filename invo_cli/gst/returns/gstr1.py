@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from invo_cli.gst.document import Taxability
 from invo_cli.gst.returns import advances, issued
-from invo_cli.gst.returns.arrays import Array
+from invo_cli.gst.returns.arrays import IFF, Array
 from invo_cli.gst.returns.books import Books, Document, Line, Nature
 from invo_cli.gst.returns.checks import Checks, Finding
 from invo_cli.gst.returns.choice import AMENDED, Section, section_of
@@ -116,7 +116,7 @@ class _Building:
             self._write(section, section, document, parts, intra)
 
     def _write(self, name: str, section: Section, document: Document, parts: Breakdown, intra: bool) -> None:
-        if document.is_furnished:
+        if document.is_furnished and name in IFF:
             return
         WRITERS[section](self.result.arrays[name, None], document, parts, intra)
         self.result.stated[name].add(parts.taxed, document.sign)

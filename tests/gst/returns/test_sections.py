@@ -242,9 +242,11 @@ def test_cancelled_documents_have_no_value() -> None:
 
 
 def test_what_the_furnishing_facility_took_is_counted_but_not_repeated() -> None:
-    made = returned(document(taxed(100), gstin=OTHER_BUYER, is_furnished=True), months=3, period="122026")
+    abroad = export(taxed(10, intra=False), number="INV-2", is_furnished=True)
+    made = returned(document(taxed(100), gstin=OTHER_BUYER, is_furnished=True), abroad, months=3, period="122026")
     file = file_of(made)
     assert "b2b" not in file
+    assert "exp" in file
     assert only(file["hsn"]["hsn_b2b"])["txval"] == 100
     assert made.outward.taxable.taxable == 100_00
 
