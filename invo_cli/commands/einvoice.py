@@ -78,7 +78,7 @@ def _built(numbers: list[str] | None, period: Any) -> list[Built]:
     return found
 
 
-@app.command(epilog=examples("invo einvoice validate einvoice.json", "invo einvoice validate - < einvoice.json"))
+@app.command(epilog=examples("invo einvoice validate october.json", "invo einvoice validate - < october.json"))
 def validate(
     file: Annotated[str, typer.Argument(metavar="FILE|-", help="One e-invoice, or a bulk file.")],
 ) -> None:

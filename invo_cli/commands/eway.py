@@ -90,7 +90,8 @@ def build(
     from invo_cli.views.einvoices import EWAY_BUILT
 
     context.check_fields(EWAY_BUILT)
-    names, today, travels = context.each_line(numbers), clock.today(), Journey(**asdict(flags) | {"distance_km": flags.distance_km or 0})
+    names, today = context.each_line(numbers), clock.today()
+    travels = Journey(**asdict(flags) | {"distance_km": flags.distance_km or 0})
     found = read(lambda session: eway.bills(session, context.business(session), names, travels, today=today))
     refuse_problems([(each.row["number"], problem) for each in found for problem in each.problems])
     for each in found:
@@ -103,7 +104,7 @@ def build(
 @app.command(
     epilog=examples(
         "invo eway record eway-answer.json",
-        "invo eway record --number 331001234567 --invoice INV/26-27/0017 --date 2026-10-05 --valid-until 2026-10-10",
+        "invo eway record --number 331001234569 --invoice INV/26-27/0017 --date 2026-10-05 --valid-until 2026-10-10",
     )
 )
 def record(

@@ -7,10 +7,12 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 
 import pytest
 
+from invo_cli.gst.einvoice.irn import DocumentType, irn
 from tests.docs.running import install, run
 
 NOW = "2026-10-05T12:00:00+05:30"
@@ -45,6 +47,24 @@ SHOP = (
     "invo debit-note create --against INV/26-27/0003 --line Courier:1:50:998716:18 --reason Forgotten",
 )
 """A shop: customers C-0001 to C-0007, documents D-1 to D-16, drafts D-17 and D-18, two notes, two payments."""
+REPORTED = (
+    *SHOP,
+    f"invo business edit {GSTIN} --einvoice-from 2026-04-01 --turnover 6,00,00,000",
+    "invo customer create --name 'Pune Motors' --gstin 27AAPFU0939F1ZV --address '1 Law College Road' --city Pune"
+    " --pincode 411001",
+    *("invo invoice create --customer 'Pune Motors' --line 'Battery:60:900:850760:18'" for _ in (17, 18)),
+    "invo einvoice build INV/26-27/0017 --out october.json",
+    "invo einvoice record answer-18.json",
+    "invo eway record --number 331001234567 --invoice INV/26-27/0018 --date 2026-10-05",
+)
+"""A shop with two invoices to a business in Pune, 17 and 18: the second one is reported and has an e-way bill."""
+
+
+def answered(number: str) -> str:
+    """What the invoice portal answers to an invoice of the shop, without its signed parts."""
+    reference = irn(GSTIN, date(2026, 10, 5), DocumentType.INVOICE, number)
+    return json.dumps({"AckNo": 112610036563310, "AckDt": "2026-10-05 11:00:00", "Irn": reference, "DocNo": number})
+
 
 FILES = {
     "password.txt": PASSWORD,
@@ -55,6 +75,12 @@ FILES = {
     "customers.tsv": f"C-0001\tAsha Traders\t{GSTIN}\n",
     "note.json": json.dumps(
         {"against": "INV/26-27/0001", "reason": "Forgotten", "lines": [{"description": "Courier", "unit_price": "50"}]}
+    ),
+    "answer.json": answered("INV/26-27/0017"),
+    "answer-18.json": answered("INV/26-27/0018"),
+    "answers.json": answered("INV/26-27/0001"),
+    "eway-answer.json": json.dumps(
+        {"ewayBillNo": 331001234568, "ewayBillDate": "05/10/2026 11:30:00 AM", "docNo": "INV/26-27/0017"}
     ),
     "doc.json": json.dumps(
         {"customer": "C-0001", "lines": [{"description": "Battery", "hsn": "850760", "unit_price": "900.00"}]}

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.docs.running import run
-from tests.docs.shop import OFFICE, SCHEMA, SHOP, copy, inside, prepare
+from tests.docs.shop import OFFICE, REPORTED, SCHEMA, SHOP, copy, inside, prepare
 from tests.docs.tree import commands
 
 pytestmark = pytest.mark.contract
@@ -19,6 +19,8 @@ STARTS: dict[str, tuple[str, ...]] = {
     "invo db upgrade": (),
     "invo business create": SCHEMA,
     "invo user create": OFFICE,
+    **{f"invo einvoice {verb}": REPORTED for verb in ("build", "validate", "record", "show", "cancel", "due")},
+    **{f"invo eway {verb}": REPORTED for verb in ("build", "record", "cancel", "list")},
 }
 """What is there before the examples of a command are run; left out: SHOP."""
 

@@ -14,7 +14,13 @@ pytestmark = pytest.mark.contract
 
 
 @pytest.mark.parametrize(
-    ("page", "output"), [("README.md", "table"), ("docs/manual.md", "table"), ("docs/scripting.md", "auto")]
+    ("page", "output"),
+    [
+        ("README.md", "table"),
+        ("docs/manual.md", "table"),
+        ("docs/einvoice.md", "table"),
+        ("docs/scripting.md", "auto"),
+    ],
 )
 def test_a_page_can_be_followed_from_top_to_bottom(page: str, output: str, tmp_path: Path) -> None:
     prepare(tmp_path / "place", ())
