@@ -31,8 +31,8 @@ class Delivery:
         """Refuse to replace what the job has not written itself, before anything is read."""
         from invo_cli.exports import batch_files
 
-        known = [manifest["sha256"] for manifest in (start.undelivered, start.last) if manifest]
-        batch_files.require_own(self.out, [*known, sha256(self.empty).hexdigest()], force=self.force)
+        known = [*start.written, sha256(self.empty).hexdigest()]
+        batch_files.require_own(self.out, known, force=self.force)
         if self.settings.manifest:
             batch_files.require_own_manifest(self.settings.manifest, self.key.name, force=self.force)
 
@@ -50,19 +50,19 @@ class Delivery:
 
     def deliver_nothing(self, manifest: dict[str, Any]) -> None:
         """Write a file without rows; a folder that collects batches gets none."""
-        from pathlib import Path
-
         from invo_cli.exports import batch_files
 
-        if self.out == "-" or not Path(self.out).is_dir():
+        if not batch_files.is_folder(self.out):
             batch_files.write(self.out, [self.empty], force=True)
-        self._describe(manifest)
+        if not batch_files.is_folder(self.settings.manifest):
+            self._describe(manifest)
 
     def _describe(self, manifest: dict[str, Any]) -> None:
         from invo_cli.exports import batch_files
 
         if self.settings.manifest:
-            batch_files.write_manifest(self.settings.manifest, manifest)
+            path = batch_files.target(self.settings.manifest, self.key.name, manifest["batch"] or 0, "json")
+            batch_files.write_manifest(path, manifest)
 
     def _ending(self) -> str:
         packed = f".{self.settings.compress}" if self.settings.compress else ""

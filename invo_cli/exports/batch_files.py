@@ -16,9 +16,14 @@ _BLOCK = 1 << 20
 
 def target(out: str, job: str, batch_no: int, ending: str) -> str:
     """The file of a batch: the one named, or JOB-000017.ENDING in a folder; - is stdout."""
-    if out == "-" or not Path(out).is_dir():
+    if not is_folder(out):
         return out
     return str(Path(out) / f"{job}-{batch_no:06}.{ending}")
+
+
+def is_folder(out: str | None) -> bool:
+    """Whether batches are collected there, each in a file of its own."""
+    return out not in (None, "-") and Path(str(out)).is_dir()
 
 
 def require_own(path: str, hashes: Collection[str], *, force: bool) -> None:

@@ -39,10 +39,10 @@ def undelivered(session: Session, job: ExportJob) -> ExportBatch | None:
     return session.scalars(query.order_by(ExportBatch.batch_no)).first()
 
 
-def last(session: Session, job: ExportJob) -> ExportBatch | None:
-    """The newest batch."""
+def newest(session: Session, job: ExportJob, count: int) -> Sequence[ExportBatch]:
+    """The newest batches, the last one first."""
     query = select(ExportBatch).where(*_of(ExportBatch, job)).order_by(ExportBatch.batch_no.desc())
-    return session.scalars(query.limit(1)).first()
+    return session.scalars(query.limit(count)).all()
 
 
 def add(

@@ -97,4 +97,6 @@ def _flag(key: str) -> str:
 
 
 def _shown(value: Any) -> str:
-    return ",".join(value) if isinstance(value, tuple) else "nothing" if value in (None, False) else str(value)
+    if value in (None, False, ()):
+        return "nothing"
+    return ",".join(value) if isinstance(value, tuple) else str(value)

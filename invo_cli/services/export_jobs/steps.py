@@ -34,6 +34,8 @@ class Start:
     """The manifest of the batch whose run ended before its file was complete."""
     last: dict[str, Any] | None
     """The manifest of the newest batch."""
+    written: Sequence[str]
+    """SHA-256 of what may lie where the job writes: the newest batch, and the one before if that was not delivered."""
 
 
 def begin(session: Session, key: Key, *, act: Any) -> Start:
@@ -46,14 +48,16 @@ def begin(session: Session, key: Key, *, act: Any) -> Start:
 def look(session: Session, key: Key, run_no: int = 0) -> Start:
     """What a run would begin with."""
     job = jobs.get(session, [key.book], key.name)
-    undelivered, last = batches.undelivered(session, job), batches.last(session, job)
+    undelivered = batches.undelivered(session, job)
+    newest = [batches.manifest_of(batch) for batch in batches.newest(session, job, 2)]
     return Start(
         run_no,
         job.data_set,
         jobs.settings_of(job),
         jobs.cursors(session, job),
         None if undelivered is None else batches.manifest_of(undelivered),
-        None if last is None else batches.manifest_of(last),
+        newest[0] if newest else None,
+        [manifest["sha256"] for manifest in newest],
     )
 
 

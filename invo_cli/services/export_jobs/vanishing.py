@@ -64,7 +64,7 @@ def _events(session: Session, data_set: DataSet, book: int, after: int, until: i
 
 def _streamed(session: Session, query: Any) -> Iterator[tuple[str, str | None]]:
     with session.execute(query, execution_options={"yield_per": _CHUNK}) as rows:
-        yield from rows.tuples()
+        yield from rows
 
 
 def _known(session: Session, book: int, after: int, subjects: set[str]) -> set[str]:
