@@ -19,6 +19,7 @@ class Customer(Base):
         Index("ix_customers_business_id_name_key", "business_id", "name_key"),
         Index("ix_customers_business_id_mobile", "business_id", "mobile"),
         Index("ix_customers_business_id_gstin", "business_id", "gstin"),
+        Index("ix_customers_business_id_merged_into_id", "business_id", "merged_into_id"),
         CheckConstraint("length(state) = 2", "state"),
         CheckConstraint("gstin IS NULL OR length(gstin) = 15", "gstin"),
         CheckConstraint("mobile IS NULL OR length(mobile) = 10", "mobile"),

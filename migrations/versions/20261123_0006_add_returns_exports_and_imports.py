@@ -14,6 +14,7 @@ TABLES = (
     *("export_jobs", "export_cursors", "export_batches", "export_parts", "export_runs"),
     *("import_batches", "import_records", "bank_lines"),
 )
+MERGED = "ix_customers_business_id_merged_into_id"
 ISSUED = "An issued document is never changed: cancel it, or issue a credit or debit note."
 # Undoing an import marks the batch first; the trail keeps both the import and its undoing.
 IS_UNDONE = (
@@ -55,6 +56,8 @@ def upgrade() -> None:
     _create_government_tables()
     _create_export_tables()
     _create_import_tables()
+    # Without it every customer that goes with an undone import would be sought in the whole table.
+    op.create_index(MERGED, "customers", ["business_id", "merged_into_id"], unique=False)
     for statement in GUARDS[op.get_context().dialect.name]:
         op.execute(statement)
 
@@ -64,6 +67,7 @@ def downgrade() -> None:
         op.execute(statement)
     for table in reversed(TABLES):
         op.drop_table(table)
+    op.drop_index(MERGED, table_name="customers")
     op.drop_column("businesses", "files_quarterly")
 
 
