@@ -82,7 +82,7 @@ def build(
     pretty: Pretty = False,
     force: Force = False,
 ) -> None:
-    """Write the bulk file (version 1.0.0621) of the e-way bills of documents with goods."""
+    """Write the portal's bulk file with the e-way bills of documents with goods."""
     from invo_cli import clock
     from invo_cli.db.session import read
     from invo_cli.gst.eway.building import bulk

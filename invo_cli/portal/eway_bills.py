@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from invo_cli.errors import InvalidError
 from invo_cli.gst.einvoice import wire
-from invo_cli.portal import times
+from invo_cli.portal import times, tokens
 from invo_cli.portal.envelopes import Answer, text_of, unwrapped, value_of
 
 _NUMBER = re.compile("[0-9]{12}")
@@ -63,5 +63,11 @@ def _bill(answer: Answer) -> Bill:
         number=number,
         generated_on=on.date(),
         valid_until=valid and valid.date(),
-        invoice=text_of(answer, "docNo", "DocNo"),
+        invoice=text_of(answer, "docNo", "DocNo") or _signed_number(answer, number),
     )
+
+
+def _signed_number(answer: Answer, number: str) -> str | None:
+    """The document of a bill that the invoice portal made along with its e-invoice."""
+    code = text_of(answer, "SignedQRCode")
+    return text_of(tokens.read(code, what=f"The signed QR code of {number}").data, "DocNo") if code else None

@@ -135,6 +135,15 @@ def test_answers_about_e_way_bills() -> None:
         eway_bills.read("[]")
 
 
+def test_the_invoice_portal_may_have_made_an_e_way_bill_too() -> None:
+    given = answer(DOCUMENT) | {"EwbNo": 331001234567, "EwbDt": "2026-10-05 11:15:00", "EwbValidTill": None}
+    (found,) = eway_bills.read(json.dumps({"result": given}))
+    assert isinstance(found, eway_bills.Bill)
+    assert (found.number, found.invoice, found.valid_until) == ("331001234567", "INV/26-27/0001", None)
+    with pytest.raises(InvalidError, match="no answer"):
+        eway_bills.read(json.dumps(answer(DOCUMENT)))
+
+
 def test_a_token_may_hold_its_data_as_an_object() -> None:
     from invo_cli.portal import tokens
 

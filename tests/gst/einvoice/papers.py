@@ -130,6 +130,8 @@ def random_papers(draw: st.DrawFn) -> Document:
     """A document that is reported, of any supply, with hostile texts and figures."""
     fields = draw(st.sampled_from(sorted(SUPPLIES)))
     lines = draw(st.lists(_random_lines(), min_size=1, max_size=8))
+    # 65 per cent of 0.25 has more decimals than a rate may have; it is a rate of vehicles.
+    has_share = draw(st.integers(0, 3)) == 0 and all(line.gst_rate != Decimal("0.25") for line in lines)
     is_inclusive = draw(st.booleans()) and not any(line.cess_per_unit for line in lines)
     return paper(
         *lines,
@@ -138,5 +140,5 @@ def random_papers(draw: st.DrawFn) -> Document:
         round_off=draw(st.booleans()),
         prices_include_tax=is_inclusive,
         other_charges=Decimal(draw(st.sampled_from(("0", "10.05")))),
-        differential_percent=draw(st.sampled_from((None, None, Decimal(65)))),
+        differential_percent=Decimal(65) if has_share else None,
     )

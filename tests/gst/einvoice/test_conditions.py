@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
 from invo_cli.gst.einvoice.validation import bulk_problems, problems
+from invo_cli.gst.einvoice.wire import read
+from tests.gst import vectors
 from tests.gst.einvoice.papers import SUPPLIES, TODAY, einvoice, judged, paper, refusals
 
 pytestmark = pytest.mark.unit
@@ -167,3 +170,10 @@ def test_a_bulk_file_names_the_place_and_refuses_a_number_twice() -> None:
 @pytest.mark.parametrize("content", [{}, [], None, "x", {"ItemList": [1]}, {"TranDtls": []}, {"DocDtls": {"Dt": 5}}])
 def test_nonsense_is_named_and_never_fails(content: Any) -> None:
     assert problems(content, today=dt.date(2026, 10, 20))
+
+
+@pytest.mark.parametrize("row", vectors.load("einvoices")["requests"], ids=lambda row: row["name"])
+def test_what_the_portal_has_registered_is_right_but_for_its_sandbox_numbers(row: dict[str, Any]) -> None:
+    content = read(json.dumps(row["request"]))
+    content["DocDtls"]["No"] = "SINV-CFY-00067"
+    assert {(problem.rule, problem.severity) for problem in judged(content)} == {("gstin", "warn")}
