@@ -19,7 +19,7 @@ def objects(source: Source) -> Iterator[tuple[int, dict[str, Any] | Unreadable]]
     """Every object with its line; a line that is none is given as unreadable. Blank lines are passed over."""
     for number, line in raw(source):
         try:
-            yield number, load_json(line)
+            yield number, load_json(line.rstrip("\r\n"))
         except InvalidError as error:
             message = _PLACE.sub(r" at column \1", error.message).replace("The document", "The line")
             problem = RowProblem(line=number, code="json", message=message, hint=error.hint)
