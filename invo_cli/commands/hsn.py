@@ -20,7 +20,7 @@ NAMED = 20
 @app.command(
     "import",
     epilog=examples(
-        "invo hsn import HSN_SAC.xlsx", "invo hsn import HSN_SAC.xlsx --dry-run", "invo hsn import - < hsn.csv"
+        "invo hsn import hsn.csv", "invo hsn import hsn.csv --dry-run -o json", "invo hsn import - < hsn.csv"
     ),
 )
 def import_(

@@ -44,6 +44,7 @@ SHOP = (
     "invo payment create --customer C-0001 --amount 5000 --method upi --allocate INV/26-27/0004:1770",
     "invo payment create --customer C-0001 --amount 1180 --method bank --advance --place-of-supply 29",
     "invo credit-note create --against INV/26-27/0004 --full --reason Returned",
+    "invo export invoices --since-last nightly --format jsonl --out nightly.jsonl",
     "invo debit-note create --against INV/26-27/0003 --line Courier:1:50:998716:18 --reason Forgotten",
 )
 """A shop: customers C-0001 to C-0007, documents D-1 to D-16, drafts D-17 and D-18, two notes, two payments."""
@@ -73,6 +74,19 @@ FILES = {
     "letter.txt": "Subject: {{ title }} {{ document.number }}\n\nDear {{ document.customer.name }}, it is attached.\n",
     "gstins.txt": f"{GSTIN}\n27AAPFU0939F1ZV\n",
     "customers.tsv": f"C-0001\tAsha Traders\t{GSTIN}\n",
+    "statement.csv": (
+        "Statement of account from 01/10/2026 to 05/10/2026,,,,,,\n"
+        "Date,Narration,Chq./Ref.No.,Value Dt,Withdrawal Amt.,Deposit Amt.,Closing Balance\n"
+        '03/10/26,UPI-ASHA@OKHDFC-INV/26-27/0001,412345678901,03/10/26,,"1,770.00","11,770.00"\n'
+        '04/10/26,NEFT DR-SUPPLIER,N276,04/10/26,"5,000.00",,"6,770.00"\n'
+        '05/10/26,NEFT CR-RAVI KUMAR,N277,05/10/26,,"2,360.00","9,130.00"\n'
+    ),
+    "hsn.csv": (
+        "HSN_CD,HSN_Description\n1012100,PURE-BRED BREEDING ANIMALS\n85,ELECTRICAL MACHINERY\n"
+        '8517,"TELEPHONE SETS, INCLUDING SMARTPHONES"\n851713,SMARTPHONES\n85171300,SMARTPHONES\n'
+        '85177090,OTHER PARTS\n998713,Maintenance and repair services of computers\n998716,"Maintenance and repair'
+        ' services of telecommunication equipments and apparatus, telephones"\n'
+    ),
     "note.json": json.dumps(
         {"against": "INV/26-27/0001", "reason": "Forgotten", "lines": [{"description": "Courier", "unit_price": "50"}]}
     ),

@@ -25,6 +25,8 @@ STARTS: dict[str, tuple[str, ...]] = {
 """What is there before the examples of a command are run; left out: SHOP."""
 
 FIRST: dict[str, str] = {
+    "invo hsn search": "invo hsn import hsn.csv",
+    "invo hsn show": "invo hsn import hsn.csv",
     "invo invoice cancel D-17": "invo invoice issue D-17",
     "invo customer restore": "invo customer delete C-0001",
     "invo item restore": "invo item delete I-0001",
@@ -32,6 +34,7 @@ FIRST: dict[str, str] = {
     "invo audit verify --head": "invo audit head > head.txt",
     "invo token revoke": "invo token create --name cron-nightly --role exporter --expires 90d",
     "invo payment unallocate": "invo payment allocate PAY/26-27/0001 INV/26-27/0001:500",
+    "invo export job run weekly": "invo export job create weekly invoices --format jsonl --out weekly.jsonl",
     "invo period unlock": "invo period lock 2026-09 --reason filed",
     "invo invoice restore": "invo invoice delete D-17",
 }

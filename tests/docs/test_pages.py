@@ -19,6 +19,9 @@ pytestmark = pytest.mark.contract
         ("README.md", "table"),
         ("docs/manual.md", "table"),
         ("docs/einvoice.md", "table"),
+        ("docs/jobs.md", "table"),
+        ("docs/bank.md", "table"),
+        ("docs/masters.md", "table"),
         ("docs/scripting.md", "auto"),
     ],
 )

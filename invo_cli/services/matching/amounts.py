@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from itertools import combinations
 
-from invo_cli.gst.money import round_paise, rupees, to_paise
 from invo_cli.services.matching.owing import OpenInvoice
 
 FEW = 3
@@ -15,7 +13,7 @@ FEW = 3
 MOST_TRIED = 15
 """Of a customer with more open documents only the oldest together are tried."""
 # Income-tax Act s.194C 1 and 2 %, s.194J 2 and 10 %, s.194H and s.194-O; CGST Act s.51 2 %: on the value without tax.
-TDS_RATES = tuple(map(Decimal, ("1", "2", "5", "10")))
+TDS_RATES = (1, 2, 5, 10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +70,10 @@ def _sums(paise: int, invoices: Sequence[OpenInvoice]) -> Iterator[tuple[OpenInv
 def _less_tds(paise: int, invoices: Sequence[OpenInvoice]) -> Iterator[Reading]:
     """Documents on which nothing was paid yet, less TDS in paise or in whole rupees."""
     owed, taxable = sum(each.owed for each in invoices), sum(each.taxable for each in invoices)
-    if paise >= owed or any(each.owed != each.total for each in invoices):
+    most = taxable * TDS_RATES[-1] // 100 + 100
+    if not 0 < owed - paise <= most or any(each.owed != each.total for each in invoices):
         return
     for rate in TDS_RATES:
-        exact = to_paise(round_paise(rupees(taxable) * rate / 100))
-        if owed - paise in {exact, (exact + 50) // 100 * 100}:
+        exact = (taxable * rate + 50) // 100
+        if owed - paise in (exact, (exact + 50) // 100 * 100):
             yield Reading("tds", tuple((each, each.owed) for each in invoices), owed - paise, f"{rate} %")

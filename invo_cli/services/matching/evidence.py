@@ -51,6 +51,17 @@ def name_words(name: str) -> Sequence[str]:
     return [word for word in words if word not in _LEGAL]
 
 
+def name_key(words: Sequence[str]) -> tuple[str, str]:
+    """What a text that names somebody surely has: the first word, and the beginning of the second."""
+    return words[0], words[1][:LEAST_PREFIX] if len(words) > 1 else ""
+
+
+def possible_keys(text_words: frozenset[str]) -> Iterator[tuple[str, str]]:
+    """The `name_key` of everybody whom these words may name."""
+    beginnings = {word[:LEAST_PREFIX] for word in text_words} | {""}
+    return ((word, beginning) for word in text_words for beginning in beginnings)
+
+
 def is_named(words: Sequence[str], text_words: frozenset[str]) -> bool:
     """Whether every word of the name is in the text; the last of several may be cut off."""
     *before, last = words

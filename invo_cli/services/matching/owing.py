@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from invo_cli.gst.document import Kind
 from invo_cli.models import BankLine, Business, Customer, Invoice, Payment
-from invo_cli.services.matching.evidence import compact, name_words, upi_ids
+from invo_cli.services.matching.evidence import compact, name_key, name_words, upi_ids
 from invo_cli.services.matching.lines import Line
 
 AT_ONCE = 500
@@ -56,8 +56,8 @@ class Owing:
     settled: set[str] = field(default_factory=set)
     """Numbers that lines name, of documents on which nothing is owed."""
     payers: dict[int, Payer] = field(default_factory=dict)
-    by_word: dict[str, list[tuple[int, Sequence[str]]]] = field(default_factory=lambda: defaultdict(list))
-    """Customers with open documents by the first word of their name."""
+    by_name: dict[tuple[str, str], list[tuple[int, Sequence[str]]]] = field(default_factory=lambda: defaultdict(list))
+    """Customers with open documents by `name_key` of the words of their name."""
     known: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
     """Customers by mobile number, GSTIN, or UPI id of an earlier line."""
 
@@ -147,7 +147,7 @@ def _load_payers(session: Session, business_id: int, found: Owing) -> None:
             found.payers[customer_id] = Payer(code, name)
             words = name_words(name)
             if words and customer_id in found.by_customer:
-                found.by_word[words[0]].append((customer_id, words))
+                found.by_name[name_key(words)].append((customer_id, words))
 
 
 def keys_of(line: Line) -> set[str]:

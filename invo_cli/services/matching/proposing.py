@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from invo_cli.gst.money import rupees
 from invo_cli.services.matching.amounts import Reading, reading_of_named, readings
-from invo_cli.services.matching.evidence import is_named, is_telling, possible_numbers, upi_ids
+from invo_cli.services.matching.evidence import is_named, is_telling, possible_keys, possible_numbers, upi_ids
 from invo_cli.services.matching.lines import Line
 from invo_cli.services.matching.owing import OpenInvoice, Owing, Payer, keys_of
 
@@ -105,7 +105,12 @@ def _by_customer(line: Line, owing: Owing, customer: int) -> Proposal:
 def _by_name(line: Line, owing: Owing) -> Proposal | None:
     """Customers whose whole name is there and who owe such an amount; None when nobody does."""
     words = frozenset("".join(sign if sign.isalnum() else " " for sign in line.text).split())
-    customers = {customer for word in words for customer, name in owing.by_word.get(word, ()) if is_named(name, words)}
+    customers = {
+        customer
+        for key in possible_keys(words)
+        for customer, name in owing.by_name.get(key, ())
+        if is_named(name, words)
+    }
     fits = [(each, found) for each in sorted(customers) for found in readings(line.paise, owing.open_of(each))]
     if not fits:
         return None
