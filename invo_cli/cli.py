@@ -49,6 +49,7 @@ NOUNS = {
     "eway": Noun("eway", "E-way bills: the file for the portal, and its answers.", BOOKS),
     "return": Noun("return_", "Returns: GSTR-1, GSTR-3B, CMP-08; due dates and what was filed.", BOOKS),
     "export": Noun("export", "Write data sets to files.", BOOKS),
+    "schema": Noun("schema", "What each field of the exports means.", BOOKS),
     "import": Noun("import_", "Bring customers, items, invoices and payments in from files.", BOOKS),
     "hsn": Noun("hsn", "The official list of HSN and SAC codes: load it, search it, show a code.", BOOKS),
     "audit": Noun("audit", "The audit trail: who did what, and proof that nothing was altered.", BOOKS),

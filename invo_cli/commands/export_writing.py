@@ -211,18 +211,20 @@ def _described(reports: Sequence[dict[str, Any]], act: Act) -> dict[str, Any]:
 
 def _note(act: Act, reports: Sequence[dict[str, Any]]) -> None:
     """Note in the audit trail what leaves; a database that can only be read is no reason to refuse."""
-    from invo_cli.commands.entering import write
+    from invo_cli.commands.entering import read, write
     from invo_cli.db import faults
     from invo_cli.services.exporting import recording
 
     kept = ("businesses", "file", "format", "rows", "bytes", "sha256")
     notes = [(report["data_set"], {key: report[key] for key in kept}) for report in reports]
     try:
-        write(lambda session: recording.record(session, act, notes))
+        if not read(recording.is_standby):
+            write(lambda session: recording.record(session, act, notes))
+            return
     except UnavailableError as error:
         if not faults.is_read_only(error.__cause__):
             raise
-        remarks.warn("The database can only be read: this export is not in its audit trail.")
+    remarks.warn("The database can only be read: this export is not in its audit trail.")
 
 
 @contextmanager

@@ -41,7 +41,7 @@ _STYLES = (
         f'<xf numFmtId="{number}" fontId="{font}" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/>'
         for number, font in ((0, 0), (164, 0), (2, 0), (165, 0), (0, 1))
     )
-    + "</cellXfs></styleSheet>"
+    + '</cellXfs><cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>'
 )
 _DATE, _MONEY, _QUANTITY, _HEADING = 1, 2, 3, 4
 

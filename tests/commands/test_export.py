@@ -3,20 +3,35 @@
 from __future__ import annotations
 
 import csv
+import gzip
+import hashlib
 import io
 import json
+import os
+import resource
+import signal
+import stat
+import subprocess
+import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
+import openpyxl
 import pytest
+import zstandard
+from sqlalchemy import create_engine, text
 from sqlalchemy.engine import URL
 
 from invo_cli.db.engines import engine_for
-from tests.conftest import Invo, Process
+from invo_cli.services.exporting import catalogue
+from tests.conftest import ON_POSTGRESQL, Invo, Process
 from tests.factories import make_business, make_customer, make_invoice, stored
 
 pytestmark = pytest.mark.integration
 HOSTILE = '=1+1, "Ä"\r\n\x1b[31m\u202e रु'
+OTHER = "27AAPFU0939F1ZV"
 
 
 @pytest.fixture
@@ -32,9 +47,20 @@ def filled(invo: Invo, database_url: URL) -> Iterator[Invo]:
     engine_for(database_url.render_as_string(hide_password=False)).dispose()
 
 
+def rows_of(data: bytes) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(data.decode(), newline=""), strict=True))
+
+
+def events(invo: Invo) -> list[dict[str, Any]]:
+    listed = invo("audit", "list", "--system", "--action", "export.run", "-o", "json")
+    assert listed.exit_code == 0, listed.stderr
+    found: list[dict[str, Any]] = json.loads(listed.stdout)
+    return found
+
+
 def test_csv_goes_to_stdout_and_the_summary_to_stderr(filled: Invo) -> None:
-    result = filled("export", "invoices")
-    rows = list(csv.DictReader(io.StringIO(result.stdout_bytes.decode(), newline=""), strict=True))
+    result = filled("export", "invoices", "--raw")
+    rows = rows_of(result.stdout_bytes)
     assert [(row["id"], row["number"], row["status"], row["total"]) for row in rows] == [
         ("D-1", "INV/26-27/0001", "issued", "1180.00"),
         ("D-2", "", "draft", "1180.00"),
@@ -42,19 +68,35 @@ def test_csv_goes_to_stdout_and_the_summary_to_stderr(filled: Invo) -> None:
     assert rows[0]["customer_name"] == HOSTILE
     assert result.stderr == "Exported 2 invoices.\n"
     assert filled("export", "invoices", "-q").stderr == ""
+    assert rows_of(filled("export", "invoices").stdout_bytes)[0]["customer_name"] == f"'{HOSTILE}"
 
 
-def test_a_file_name_tells_the_format(filled: Invo, tmp_path: Path) -> None:
-    target = tmp_path / "all.jsonl"
-    result = filled("export", "invoices", "--out", str(target), "--include", "deleted")
-    assert (result.exit_code, result.stdout) == (0, "")
-    rows = [json.loads(line) for line in target.read_text(encoding="utf-8").split("\n")[:-1]]
-    assert [(row["id"], row["is_deleted"], row["taxable_value"]) for row in rows] == [
-        ("D-1", False, "1000.00"),
-        ("D-2", False, "1000.00"),
-        ("D-3", True, "1000.00"),
+def test_every_form_has_the_same_rows(filled: Invo, tmp_path: Path) -> None:
+    duckdb = pytest.importorskip("duckdb")
+    names = ("--fields", "id,customer_name,total,date,is_deleted", "--include", "deleted", "--raw")
+    for ending in ("csv", "tsv", "jsonl", "xlsx", "parquet", "csv.gz", "jsonl.zst"):
+        done = filled("export", "invoices", "--out", str(tmp_path / f"x.{ending}"), *names)
+        assert (done.exit_code, done.stdout) == (0, ""), done.stderr
+    expected = [
+        (f"D-{n}", HOSTILE, "1180.00", "2026-10-20", deleted) for n, deleted in ((1, False), (2, False), (3, True))
     ]
-    assert rows[0]["customer_name"] == HOSTILE
+    packed = gzip.decompress((tmp_path / "x.csv.gz").read_bytes())
+    assert packed == (tmp_path / "x.csv").read_bytes()
+    assert [tuple(row.values()) for row in rows_of(packed)] == [(*row[:4], str(row[4]).lower()) for row in expected]
+    assert packed.replace(b"\t", b"").replace(b",", b"\t") == (tmp_path / "x.tsv").read_bytes().replace(
+        b"1+1,", b"1+1\t"
+    )
+    lines = (tmp_path / "x.jsonl").read_bytes()
+    unpacked = zstandard.ZstdDecompressor().decompressobj().decompress((tmp_path / "x.jsonl.zst").read_bytes())
+    assert unpacked == lines
+    assert [tuple(json.loads(line).values()) for line in lines.decode().split("\n")[:-1]] == expected
+    sheet = openpyxl.load_workbook(tmp_path / "x.xlsx")["invoices"]
+    found = [tuple(cell.value for cell in row) for row in sheet.iter_rows(min_row=2)]
+    assert [(row[0], f"{row[2]:.2f}", str(row[3])[:10], row[4]) for row in found] == [
+        (row[0], *row[2:]) for row in expected
+    ]
+    query = f"SELECT id, customer_name, total::VARCHAR, date::VARCHAR, is_deleted FROM '{tmp_path / 'x.parquet'}'"
+    assert duckdb.sql(query).fetchall() == expected
 
 
 def test_fields_and_statuses_are_chosen(filled: Invo) -> None:
@@ -71,6 +113,7 @@ def test_a_file_is_overwritten_only_by_force(filled: Invo, tmp_path: Path) -> No
     target.write_text("old")
     refused = filled("export", "invoices", "--out", str(target))
     assert (refused.exit_code, target.read_text()) == (5, "old")
+    assert events(filled) == []
     assert filled("export", "invoices", "--out", str(target), "--force").exit_code == 0
     assert target.read_text().startswith("business,number,")
 
@@ -79,6 +122,8 @@ def test_a_file_is_overwritten_only_by_force(filled: Invo, tmp_path: Path) -> No
     ("arguments", "status"),
     [
         (("--format", "pdf"), 3),
+        (("--compress", "zip"), 3),
+        (("--out", "x.xlsx", "--compress", "gz"), 3),
         (("--status", "isued"), 3),
         (("--include", "drafts"), 3),
         (("--fields", "totl"), 3),
@@ -100,8 +145,229 @@ def test_a_business_without_documents_gives_the_heading_alone(counter: Invo) -> 
     assert counter("export", "invoices", "--format", "jsonl").stdout == ""
 
 
+def test_a_manifest_proves_the_file(filled: Invo, tmp_path: Path) -> None:
+    target, manifest = tmp_path / "x.csv.gz", tmp_path / "x.json"
+    arguments = ("export", "invoices", "--out", str(target), "--manifest", str(manifest), "--fields", "id,total")
+    assert filled(*arguments).exit_code == 0
+    said = json.loads(manifest.read_text())
+    data = target.read_bytes()
+    assert (said["rows"], said["bytes"], said["sha256"]) == (2, len(data), hashlib.sha256(data).hexdigest())
+    assert said["totals"] == {"total": "2360.00"}
+    assert said["schema"] == [{"name": "id", "kind": "word"}, {"name": "total", "kind": "money"}]
+    assert list(said["watermark"].values()) == [1]
+    (event,) = events(filled)
+    assert (event["subject"], event["after"]["rows"], event["after"]["sha256"]) == (
+        "export:invoices",
+        2,
+        said["sha256"],
+    )
+    assert filled(*arguments).exit_code == 5
+    assert json.loads(manifest.read_text()) == said
+
+
+def test_an_export_is_no_change(filled: Invo) -> None:
+    first = filled("export", "all", "--out", ".", "--only", "users").exit_code  # no folder is touched by a refusal
+    Path("users.csv").unlink(missing_ok=True)
+    assert first == 0
+    before = filled("export", "audit").stdout_bytes
+    assert filled("export", "invoices").stdout_bytes == filled("export", "invoices").stdout_bytes
+    assert filled("export", "audit").stdout_bytes == before
+
+
+def test_every_data_set_goes_into_a_folder(filled: Invo, tmp_path: Path) -> None:
+    done = filled("export", "all", "--out", str(tmp_path), "--format", "jsonl", "--compress", "gz", "--manifest", "-")
+    assert done.exit_code == 0, done.stderr
+    files = {path.name for path in tmp_path.iterdir() if path.is_file()}
+    assert files == {f"{name}.jsonl.gz" for name in catalogue.DATA_SETS}
+    said = {each["data_set"]: each for each in json.loads(done.stdout)["data_sets"]}
+    assert {name: each["rows"] for name, each in said.items()} == {
+        **{"invoices": 2, "lines": 2, "customers": 1, "items": 0, "payments": 0, "allocations": 0},
+        **{"audit": 1, "users": 0},
+    }
+    chosen = filled("export", "all", "--out", str(tmp_path), "--only", "lines, items")
+    assert chosen.exit_code == 0
+    assert {path.name for path in tmp_path.glob("*.csv")} == {"lines.csv", "items.csv"}
+    for wrong, status in ((("--only", "line"), 4), (("--fields", "id"), 2)):
+        assert filled("export", "all", "--out", str(tmp_path), "--force", *wrong).exit_code == status
+
+
+def test_a_folder_takes_a_file_of_the_usual_name(filled: Invo, tmp_path: Path) -> None:
+    assert filled("export", "customers", "--out", str(tmp_path), "--format", "tsv").exit_code == 0
+    assert (tmp_path / "customers.tsv").read_text().startswith("business\tcode\t")
+
+
+def test_every_business_is_exported_under_one_heading(filled: Invo) -> None:
+    assert filled("business", "create", "--name", "Mumbai", "--gstin", OTHER).exit_code == 0
+    made = filled("customer", "create", "--business", OTHER, "--name", "Meera")
+    assert made.exit_code == 0, made.stderr
+    assert filled("export", "customers").exit_code == 2
+    done = filled("export", "customers", "--business", "all", "--fields", "business,code")
+    assert done.stdout == f"business,code\n{OTHER},C-0001\n29AAGCB7383J1Z4,C-0001\n"
+    rows = rows_of(filled("export", "audit", "--business", "all").stdout_bytes)
+    assert {row["business"] for row in rows} == {OTHER, "29AAGCB7383J1Z4", ""}
+
+
+def test_the_schema_tells_every_field(invo: Invo) -> None:
+    assert invo("schema", "-o", "name").stdout.split() == [f"export.{name}" for name in catalogue.DATA_SETS]
+    for name, data_set in catalogue.DATA_SETS.items():
+        listed = json.loads(invo("schema", f"export.{name}", "-o", "json").stdout)
+        assert [row["name"] for row in listed] == [field.name for field in data_set.fields]
+    missing = invo("schema", "export.invoice")
+    assert missing.exit_code == 4
+    assert "invoices" in missing.stderr
+
+
+@pytest.mark.skipif(ON_POSTGRESQL, reason="a file")
+def test_a_database_that_can_only_be_read_is_exported_without_a_note(
+    filled: Invo, process: Process, home: Path
+) -> None:
+    path = home / "invo.db"
+    path.chmod(0o400)
+    if os.access(path, os.W_OK):
+        pytest.skip("root may write everything")
+    done = process("export", "invoices")
+    assert (done.returncode, done.stdout.count("\n")) == (0, 4)
+    assert "not in its audit trail" in done.stderr
+
+
+@pytest.fixture
+def reader(database_url: URL) -> Iterator[str]:
+    """The URL of a role that may read everything and write nothing."""
+    engine = create_engine(database_url, isolation_level="AUTOCOMMIT")
+    name = f"invo_reader_{os.getpid()}"
+    with engine.connect() as connection:
+        connection.execute(text(f"CREATE ROLE {name} LOGIN PASSWORD 'reader'"))
+        connection.execute(text(f"GRANT pg_read_all_data TO {name}"))
+        url = database_url.set(username=name, password="reader").render_as_string(hide_password=False)
+        yield url
+        engine_for(url).dispose()
+        connection.execute(text(f"DROP ROLE {name}"))
+    engine.dispose()
+
+
+@pytest.mark.skipif(not ON_POSTGRESQL, reason="a server")
+def test_a_role_that_may_only_read_exports_without_a_note(
+    filled: Invo, reader: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("INVO_DATABASE_URL", reader)
+    done = filled("export", "invoices")
+    assert done.exit_code == 0, done.stderr
+    assert "not in its audit trail" in done.stderr
+
+
+@pytest.mark.skipif(not ON_POSTGRESQL, reason="a server")
+def test_exports_read_from_the_replica_and_the_note_goes_to_the_primary(
+    filled: Invo, reader: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("INVO_REPLICA_URL", reader)
+    assert filled("export", "invoices").exit_code == 0
+    assert len(events(filled)) == 1
+    monkeypatch.setenv("INVO_REPLICA_URL", "postgresql://nobody@127.0.0.1:1/none?connect_timeout=1")
+    assert filled("export", "invoices").exit_code == 7
+
+
+@pytest.mark.skipif(not ON_POSTGRESQL, reason="a server")
+def test_a_connection_that_is_lost_half_way_leaves_the_old_file(
+    filled: Invo, database_url: URL, tmp_path: Path
+) -> None:
+    many_rows(database_url)
+    target = tmp_path / "x.csv"
+    target.write_text("old")
+    run = running("export", "lines", "--out", str(target), "--force")
+    wait_for_part(target, run)
+    engine = create_engine(database_url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'COPY%'"))
+    engine.dispose()
+    said = run.communicate(timeout=60)[1]
+    if run.returncode:  # it may have ended before the server heard
+        assert run.returncode == 7, said
+        assert target.read_text() == "old"
+        assert "Traceback" not in said
+
+
 @pytest.mark.contract
 def test_the_installed_command_exports_through_a_pipe(filled: Invo, process: Process) -> None:
     result = process("export", "invoices", "--format", "jsonl", "--fields", "number,customer_name")
     assert result.returncode == 0, result.stderr
     assert json.loads(result.stdout.split("\n")[0]) == {"number": "INV/26-27/0001", "customer_name": HOSTILE}
+
+
+@pytest.mark.contract
+def test_a_full_stdout_is_no_success_and_not_noted(filled: Invo) -> None:
+    with open("/dev/full", "w") as full:
+        done = subprocess.run(
+            [*COMMAND, "export", "invoices"], stdout=full, stderr=subprocess.PIPE, text=True, check=False
+        )
+    assert done.returncode == 7
+    assert "cannot be written" in done.stderr
+    assert events(filled) == []
+
+
+@pytest.mark.contract
+@pytest.mark.parametrize("ending", ["csv", "xlsx", "parquet", "csv.zst"])
+def test_a_full_disk_leaves_the_old_file(filled: Invo, database_url: URL, tmp_path: Path, ending: str) -> None:
+    many_rows(database_url)
+    target = tmp_path / f"x.{ending}"
+    target.write_text("old")
+    done = subprocess.run(
+        [*COMMAND, "export", "lines", "--out", str(target), "--force"],
+        stderr=subprocess.PIPE,
+        text=True,
+        check=False,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (1024, 1024)),
+    )
+    assert done.returncode == 7, done.stderr
+    assert "cannot be written" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert [(path.name, path.read_text()) for path in tmp_path.iterdir() if path.is_file()] == [(target.name, "old")]
+
+
+@pytest.mark.contract
+def test_a_killed_run_leaves_the_old_file_and_the_next_one_writes_it(
+    filled: Invo, database_url: URL, tmp_path: Path
+) -> None:
+    many_rows(database_url)
+    target = tmp_path / "x.csv"
+    target.write_text("old")
+    run = running("export", "lines", "--out", str(target), "--force")
+    wait_for_part(target, run)
+    second = filled("export", "lines", "--out", str(target), "--force")
+    run.send_signal(signal.SIGKILL)
+    run.communicate(timeout=60)
+    if run.returncode == -signal.SIGKILL and second.exit_code:
+        assert second.exit_code == 7
+        assert target.read_text() == "old"
+    assert filled("export", "lines", "--out", str(target), "--force").exit_code == 0
+    assert [path.name for path in tmp_path.iterdir() if path.is_file()] == ["x.csv"]
+    assert len(rows_of(target.read_bytes())) == MANY + 2
+    assert stat.S_IMODE(target.stat().st_mode) == 0o644
+
+
+COMMAND = (sys.executable, "-m", "invo_cli")
+MANY = 3000
+
+
+def many_rows(url: URL) -> None:
+    """Lines of one more draft, enough to be caught in the middle of them."""
+    with stored(url) as session:
+        connection = session.connection()
+        columns = list(connection.execute(text("SELECT * FROM invoice_lines LIMIT 0")).keys())
+        values = ", ".join("line_no + n" if name == "line_no" else name for name in columns)
+        source = "(SELECT * FROM invoice_lines WHERE invoice_id = (SELECT id FROM invoices WHERE document_no = 2))"
+        numbers = f"WITH RECURSIVE made(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM made WHERE n < {MANY})"
+        insert = f"INSERT INTO invoice_lines ({', '.join(columns)})"
+        query = f"SELECT {values} FROM made, {source} one"
+        connection.execute(text(f"{insert} {numbers} {query}"))
+
+
+def running(*arguments: str) -> subprocess.Popen[str]:
+    return subprocess.Popen([*COMMAND, *arguments], stderr=subprocess.PIPE, text=True)
+
+
+def wait_for_part(target: Path, run: subprocess.Popen[str]) -> None:
+    """Until the unfinished file is there."""
+    part = target.with_name(f".{target.name}.invo-part")
+    until = time.monotonic() + 30
+    while not part.exists() and run.poll() is None and time.monotonic() < until:
+        time.sleep(0.005)

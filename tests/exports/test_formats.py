@@ -1,113 +1,78 @@
-"""Rows as CSV and as JSON Lines."""
+"""Which format and compression a file has, and what compression does."""
 
 from __future__ import annotations
 
-import csv
+import gzip
 import io
-import json
-from collections.abc import Iterator
-from datetime import date
-from typing import Any, NamedTuple
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+import zstandard
 
 from invo_cli.errors import InvalidError
 from invo_cli.exports import formats
-from invo_cli.exports.fields import Kind, money_text
+from invo_cli.exports.compressing import compressed
+from invo_cli.exports.formats import Form
+from invo_cli.exports.hashing import Hashed
 
 pytestmark = pytest.mark.unit
 
 
-class Field(NamedTuple):
-    name: str
-    kind: Kind
-
-
-FIELDS = (
-    Field("number", "text"),
-    Field("date", "date"),
-    Field("is_deleted", "flag"),
-    Field("total", "money"),
-    Field("change", "count"),
-)
-ROWS: list[tuple[Any, ...]] = [
-    ("INV/26-27/0001", date(2026, 10, 5), False, 118000, 7),
-    (None, None, 1, -35, None),
-    ('=1+1, "Ä"\r\x1b\n\u202e', date(2026, 10, 6), 0, 0, 0),
-]
-
-
-def text_of(name: str, rows: list[tuple[Any, ...]] = ROWS) -> str:
-    out = io.StringIO(newline="")
-    assert formats.write(name, rows, FIELDS, out) == len(rows)
-    return out.getvalue()
-
-
-def test_csv_has_a_heading_and_unix_line_ends() -> None:
-    assert text_of("csv", ROWS[:2]) == (
-        "number,date,is_deleted,total,change\nINV/26-27/0001,2026-10-05,false,1180.00,7\n,,true,-0.35,\n"
-    )
-    assert text_of("csv", []) == "number,date,is_deleted,total,change\n"
-
-
-def test_json_lines_keep_the_types_and_money_is_text() -> None:
-    first, second, _ = map(json.loads, text_of("jsonl").split("\n")[:-1])
-    assert first == {
-        "number": "INV/26-27/0001",
-        "date": "2026-10-05",
-        "is_deleted": False,
-        "total": "1180.00",
-        "change": 7,
-    }
-    assert second == {"number": None, "date": None, "is_deleted": True, "total": "-0.35", "change": None}
-    assert text_of("jsonl", []) == ""
-
-
-@given(st.lists(st.text(st.characters(blacklist_categories=["Cs"], blacklist_characters="\0")), min_size=1))
-def test_any_text_comes_back_as_it_was(texts: list[str]) -> None:
-    rows: list[tuple[Any, ...]] = [(text, None, False, 0, 1) for text in texts]
-    read = list(csv.reader(io.StringIO(text_of("csv", rows), newline=""), strict=True))
-    assert [row[0] for row in read[1:]] == texts
-    assert [json.loads(line)["number"] for line in text_of("jsonl", rows).split("\n")[:-1]] == texts
-
-
 @pytest.mark.parametrize(
-    ("paise", "text"),
-    [(0, "0.00"), (5, "0.05"), (-5, "-0.05"), (-35, "-0.35"), (-100, "-1.00"), (10**15 - 1, "9999999999999.99")],
-)
-def test_paise_are_rupees(paise: int, text: str) -> None:
-    assert money_text(paise) == text
-
-
-@pytest.mark.parametrize(
-    ("wanted", "target", "usual", "name"),
+    ("wanted", "compress", "target", "usual", "form"),
     [
-        (None, "-", None, "csv"),
-        (None, "-", "jsonl", "jsonl"),
-        (None, "-", "table", "csv"),
-        (None, "out/Invoices.JSONL", "csv", "jsonl"),
-        ("csv", "x.jsonl", None, "csv"),
-        (None, "invoices", None, "csv"),
+        (None, None, "-", None, Form("csv")),
+        (None, None, "-", "jsonl", Form("jsonl")),
+        (None, None, "-", "table", Form("csv")),
+        (None, None, "x.tsv", "jsonl", Form("tsv")),
+        (None, None, "x.XLSX", None, Form("xlsx")),
+        (None, None, "x.csv.gz", None, Form("csv", "gz")),
+        (None, None, "x.jsonl.zst", None, Form("jsonl", "zst")),
+        (None, None, "2026-10.gz", None, Form("csv", "gz")),
+        (None, "zst", "x.csv", None, Form("csv", "zst")),
+        ("jsonl", None, "x.csv", None, Form("jsonl")),
+        ("csv", None, "out.2026-10", None, Form("csv")),
+        ("parquet", None, "x", None, Form("parquet")),
     ],
 )
-def test_the_format_is_said_or_told_by_the_name(wanted: str | None, target: str, usual: str | None, name: str) -> None:
-    assert formats.chosen(wanted, target, usual) == name
+def test_the_form_is_as_asked_else_as_the_name_says(
+    wanted: str | None, compress: str | None, target: str, usual: str | None, form: Form
+) -> None:
+    assert formats.chosen(wanted, compress, target, usual=usual) == form
 
 
-@pytest.mark.parametrize(("wanted", "target"), [("jsnl", "-"), (None, "x.pdf")])
-def test_an_unknown_format_is_refused(wanted: str | None, target: str) -> None:
-    with pytest.raises(InvalidError, match="no export format"):
-        formats.chosen(wanted, target)
+@pytest.mark.parametrize(
+    ("wanted", "compress", "target", "sentence"),
+    [
+        ("cvs", None, "-", "no export format cvs"),
+        (None, None, "x.pdf", "no export format pdf"),
+        (None, "zip", "-", "no compression zip"),
+        (None, "gz", "x.xlsx", "xlsx is compressed already"),
+        ("parquet", None, "x.parquet.gz", "parquet is compressed already"),
+    ],
+)
+def test_what_is_no_form_is_refused(wanted: str | None, compress: str | None, target: str, sentence: str) -> None:
+    with pytest.raises(InvalidError, match=sentence):
+        formats.chosen(wanted, compress, target)
 
 
-def test_nothing_is_written_when_the_first_row_fails() -> None:
-    def rows() -> Iterator[tuple[Any, ...]]:
-        raise LookupError
-        yield ()
+def test_a_file_is_called_after_its_data_set() -> None:
+    assert Form("csv", "gz").file_name("invoices") == "invoices.csv.gz"
+    assert Form("xlsx").file_name("lines") == "lines.xlsx"
 
-    out = io.StringIO()
-    with pytest.raises(LookupError):
-        formats.write("csv", rows(), FIELDS, out)
-    assert out.getvalue() == ""
+
+@pytest.mark.parametrize("how", ["gz", "zst", None])
+def test_what_is_compressed_comes_back_and_is_the_same_each_time(how: str | None) -> None:
+    written = []
+    for _ in range(2):
+        out = io.BytesIO()
+        hashed = Hashed(out)
+        with compressed(hashed, how) as sink:
+            for _ in range(100):
+                sink.write("रु,1180.00\n".encode() * 1000)
+        assert hashed.bytes == len(out.getvalue())
+        written.append((out.getvalue(), hashed.sha256))
+    assert written[0] == written[1]
+    data = written[0][0]
+    plain = gzip.decompress(data) if how == "gz" else data
+    plain = zstandard.ZstdDecompressor().decompressobj().decompress(data) if how == "zst" else plain
+    assert plain == "रु,1180.00\n".encode() * 100_000

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -14,18 +14,7 @@ from invo_cli.gst.text import nearest
 Subjects = Select[Any] | Collection[str]
 """Audit subjects: a SELECT of the column `subject`, or the texts."""
 Kind = Literal["text", "word", "money", "quantity", "rate", "date", "instant", "flag", "count"]
-KINDS: Mapping[Kind, str] = {
-    "text": "text as it was entered",
-    "word": "a word or code of a fixed form",
-    "money": "rupees with two decimals",
-    "quantity": "a number with three decimals",
-    "rate": "per cent, without needless zeros",
-    "date": "a day in India, YYYY-MM-DD",
-    "instant": "ISO 8601 with microseconds, in UTC",
-    "flag": "true or false",
-    "count": "a whole number",
-}
-"""What the values of a field look like outside the database."""
+"""What the values are; how they are written: views/data_sets.py, docs/exports.md."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sqlalchemy import String, cast, literal
-from sqlalchemy.orm import aliased, join
+from sqlalchemy.orm import aliased, outerjoin
 
 from invo_cli.models import Business, Customer, Invoice, InvoiceLine, Item
 from invo_cli.models.invoice import STATUSES
@@ -16,7 +16,8 @@ _SUBJECT = events.document()
 _CHANGE = events.change(Invoice.business_id, _SUBJECT)
 _ID = literal("D-") + cast(Invoice.document_no, String)
 
-_DOCUMENTS = join(Invoice, Business, Business.id == Invoice.business_id).join(
+# Every join to what must be there is an outer one, too, so that SQLite reads the documents in the order of their index.
+_DOCUMENTS = outerjoin(Invoice, Business, Business.id == Invoice.business_id).outerjoin(
     Customer, (Customer.business_id == Invoice.business_id) & (Customer.id == Invoice.customer_id)
 )
 

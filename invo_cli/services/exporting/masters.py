@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sqlalchemy import literal
-from sqlalchemy.orm import aliased, join
+from sqlalchemy.orm import aliased, outerjoin
 
 from invo_cli.models import Business, Customer, Item, User
 from invo_cli.services import books
@@ -39,7 +39,7 @@ CUSTOMERS = DataSet(
         Field("is_deleted", "flag", Customer.is_deleted, "whether it is hidden"),
         events.change(Customer.business_id, _CUSTOMER),
     ),
-    rows=join(Customer, Business, Business.id == Customer.business_id).outerjoin(
+    rows=outerjoin(Customer, Business, Business.id == Customer.business_id).outerjoin(
         _Into, (_Into.business_id == Customer.business_id) & (_Into.id == Customer.merged_into_id)
     ),
     book=Customer.business_id,
@@ -69,7 +69,7 @@ ITEMS = DataSet(
         Field("is_deleted", "flag", Item.is_deleted, "whether it is hidden"),
         events.change(Item.business_id, _ITEM),
     ),
-    rows=join(Item, Business, Business.id == Item.business_id),
+    rows=outerjoin(Item, Business, Business.id == Item.business_id),
     book=Item.business_id,
     order=(Item.code_key,),
     subject=_ITEM,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sqlalchemy import String, case, cast, func, literal, or_
-from sqlalchemy.orm import aliased, join
+from sqlalchemy.orm import aliased, outerjoin
 
 from invo_cli.models import Allocation, Business, Customer, Invoice, Payment
 from invo_cli.services.exporting import events
@@ -53,8 +53,8 @@ PAYMENTS = DataSet(
         Field("created_at", "instant", Payment.created_at, "when it was entered"),
         events.change(Payment.business_id, _PAYMENT),
     ),
-    rows=join(Payment, Business, Business.id == Payment.business_id)
-    .join(Customer, (Customer.business_id == Payment.business_id) & (Customer.id == Payment.customer_id))
+    rows=outerjoin(Payment, Business, Business.id == Payment.business_id)
+    .outerjoin(Customer, (Customer.business_id == Payment.business_id) & (Customer.id == Payment.customer_id))
     .outerjoin(_Receipt, (_Receipt.business_id == Payment.business_id) & (_Receipt.id == Payment.refund_of_id))
     .outerjoin(_Note, (_Note.business_id == Payment.business_id) & (_Note.id == Payment.refund_of_note_id)),
     book=Payment.business_id,
@@ -90,11 +90,11 @@ ALLOCATIONS = DataSet(
         Field("created_at", "instant", Allocation.created_at, "when it was entered"),
         events.change(Allocation.business_id, _SOURCE, "audit number of the last change of the payment or note"),
     ),
-    rows=join(Allocation, Business, Business.id == Allocation.business_id)
-    .join(Invoice, (Invoice.business_id == Allocation.business_id) & (Invoice.id == Allocation.invoice_id))
+    rows=outerjoin(Allocation, Business, Business.id == Allocation.business_id)
+    .outerjoin(Invoice, (Invoice.business_id == Allocation.business_id) & (Invoice.id == Allocation.invoice_id))
     .outerjoin(Payment, (Payment.business_id == Allocation.business_id) & (Payment.id == Allocation.payment_id))
     .outerjoin(_Note, (_Note.business_id == Allocation.business_id) & (_Note.id == Allocation.note_id))
-    .join(Customer, (Customer.business_id == Allocation.business_id) & (Customer.id == _CUSTOMER_ID)),
+    .outerjoin(Customer, (Customer.business_id == Allocation.business_id) & (Customer.id == _CUSTOMER_ID)),
     book=Allocation.business_id,
     order=(Allocation.allocated_on, Allocation.id),
     subject=_SOURCE,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from invo_cli.services import audit, books
@@ -18,3 +19,10 @@ def record(session: Session, act: Act, exports: Sequence[tuple[str, Mapping[str,
     """
     events = [audit.Event(action="export.run", subject=f"export:{name}", after=after) for name, after in exports]
     audit.append(session, books.SYSTEM, act, events)
+
+
+def is_standby(session: Session) -> bool:
+    """Whether the server follows another one and takes no writes."""
+    if session.connection().dialect.name != "postgresql":
+        return False
+    return bool(session.scalar(select(func.pg_is_in_recovery())))

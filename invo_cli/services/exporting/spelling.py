@@ -19,6 +19,8 @@ Style = Literal["csv", "tsv", "jsonl"]
 SEPARATORS = {"csv": ",", "tsv": "\t"}
 _MOST_ARGUMENTS = 100
 """Of one function; SQLite allows 127."""
+_TIMES = 8
+"""The precedence of * and /, above that of + and -."""
 FORMULA_STARTS = "=+-@\t\r"
 """What a spreadsheet takes for the beginning of a formula, or drops before one."""
 
@@ -123,8 +125,9 @@ def _batched(values: Sequence[Any], size: int) -> Iterator[Sequence[Any]]:
 
 def _decimal(value: Any, units: int) -> Any:
     """Hundredths or thousandths with their point; the sign stands apart, since -35 / 100 is 0."""
-    places = len(str(units)) - 1
-    size = func.abs(value)
-    sign = case((value < 0, "-"), else_="")
-    spelled = func.printf(f"%s%d.%0{places}d", sign, size.op("/")(units), size.op("%")(units))
-    return case((value.is_not(None), spelled))
+    spelled = f"%d.%0{len(str(units)) - 1}d"
+    parts = [(amount.op("/", _TIMES)(units), amount.op("%", _TIMES)(units)) for amount in (value, -value)]
+    return case(
+        (value >= 0, func.printf(spelled, *parts[0])),
+        (value < 0, func.printf(f"-{spelled}", *parts[1])),
+    )
