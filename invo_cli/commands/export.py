@@ -37,7 +37,6 @@ def export() -> None:
         "invo export invoices --out invoices.csv",
         "invo export invoices --period last-month --format jsonl",
         "invo export invoices --status issued --fields number,date,total --out issued.csv.gz --force",
-        "invo export invoices --include deleted | head -1",
         "invo export invoices --since-last nightly --format jsonl --out changes.jsonl --manifest changes.json",
     )
 )

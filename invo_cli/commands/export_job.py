@@ -25,7 +25,7 @@ Name = Annotated[str, typer.Argument(metavar="JOB")]
 
 @app.command(
     epilog=examples(
-        "invo export job create nightly invoices --format jsonl --out nightly.jsonl",
+        "invo export job create weekly invoices --format jsonl --out weekly.jsonl",
         "invo export job create ledger payments --out . --compress gz --keep 14d",
         "invo export job create people users --dry-run",
     )
@@ -91,10 +91,10 @@ def show(name: Name) -> None:
 
 @app.command(
     epilog=examples(
-        "invo export job run nightly",
-        "invo export job run nightly --quiet-if-empty",
-        "invo export job run nightly --out other.jsonl --manifest other.json",
-        "invo export job run nightly --dry-run",
+        "invo export job run weekly",
+        "invo export job run weekly --quiet-if-empty",
+        "invo export job run weekly --out other.jsonl --manifest other.json",
+        "invo export job run weekly --dry-run",
     )
 )
 def run(

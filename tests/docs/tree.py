@@ -50,9 +50,14 @@ def groups() -> Iterator[Entry]:
 def commands() -> Iterator[Entry]:
     """Every command that does something, in the order of the help."""
     for group in groups():
-        members = getattr(group.command, "commands", None)
-        if members is None:
-            yield group
-            continue
-        for name, command in members.items():
-            yield Entry(f"{group.path} {name}", command)
+        yield from _below(group)
+
+
+def _below(entry: Entry) -> Iterator[Entry]:
+    """A command itself, or those of a group and of the groups in it."""
+    members = getattr(entry.command, "commands", None)
+    if members is None:
+        yield entry
+        return
+    for name, command in members.items():
+        yield from _below(Entry(f"{entry.path} {name}", command))
