@@ -90,7 +90,7 @@ def test_what_is_not_reported_says_why(seller: Invo) -> None:
         before: (3, "before 2026-04-01"),
         late: (3, "until 2026-10-04"),
         bill: (3, "a bill of supply"),
-        draft: (5, "is draft"),
+        draft: (5, "is a draft"),
         cancelled: (5, "is cancelled"),
         "INV/26-27/0999": (4, "No document"),
     }
@@ -262,6 +262,76 @@ def test_the_signed_code_is_printed_untouched(seller: Invo, tmp_path: Path) -> N
     assert pdf.exit_code == 0, pdf.output
     made(seller, "einvoice", "cancel", number, "--code", "3", "--remark", "x")
     assert "signed_qr" not in read(work)[1]
+
+
+def test_a_note_is_reported_and_kept_like_an_invoice(seller: Invo, tmp_path: Path) -> None:
+    number = issued(seller)
+    note = made(seller, "credit-note", "create", "--against", number, "--full", "--reason", "Returned")
+    assert record(seller, tmp_path, answer(note))["irn"] == answer(note)["Irn"]
+    assert "live IRN" in refused(seller, 5, "credit-note", "cancel", note["number"], "--reason", "x")
+    made(seller, "einvoice", "cancel", note["number"], "--code", "4", "--remark", "x")
+    assert made(seller, "credit-note", "cancel", note["number"], "--reason", "x")["status"] == "cancelled"
+
+
+def test_show_says_how_a_document_stands(seller: Invo) -> None:
+    row = made(seller, "einvoice", "show", issued(seller))
+    computed = seller(
+        *("einvoice", "irn", "--gstin", GSTIN, "--date", "2026-10-05", "--type", "INV", "--number", row["number"])
+    )
+    assert (row["status"], row["expected_irn"], row["days_left"]) == ("due", computed.stdout.strip(), 29)
+    consumer = made(seller, "invoice", "create", "--customer", "Asha", "--mobile", "9876543210", *LINE)["number"]
+    row = made(seller, "einvoice", "show", consumer)
+    assert (row["status"], row["expected_irn"], "unregistered" in row["reason"]) == ("not reported", None, True)
+    draft = made(seller, "invoice", "create", *TO_PUNE, *LINE, "--draft")["id"]
+    assert made(seller, "einvoice", "show", draft)["reason"] == f"{draft} is a draft."
+    refused(seller, 4, "einvoice", "show", "INV/26-27/0999")
+
+
+ABROAD = {
+    "name": "Perera Holdings",
+    "state": "96",
+    "address": {"line1": "4 Galle Road", "city": "Colombo", "country": "Sri Lanka"},
+}
+SCREEN = {"description": "Screen", "hsn": "998716", "unit": "NA", "unit_price": "1499.995", "gst_rate": "18"}
+CABLE = {
+    "description": "Cable",
+    "hsn": "8544",
+    "quantity": "3.333",
+    "unit": "MTR",
+    "unit_price": "7.605",
+    "gst_rate": "5",
+}
+BOOK = {"description": "Book", "hsn": "4901", "unit_price": "99.50", "taxability": "exempt"}
+COLA = {"description": "Cola", "hsn": "2202", "unit_price": "40", "gst_rate": "40", "quantity": "12"}
+STORED: dict[str, dict[str, Any]] = {
+    "mixed": {"lines": [SCREEN, CABLE, BOOK], "discount": "10.01", "other_charges": "5"},
+    "inclusive": {"lines": [SCREEN, CABLE, COLA], "prices_include_tax": True, "round_off": False},
+    "charges": {"lines": [CABLE], "charges": [{"description": "Freight", "amount": "75.00"}]},
+    "reverse": {"lines": [SCREEN, CABLE], "reverse_charge": True},
+    "export": {
+        "customer": ABROAD,
+        "lines": [CABLE | {"hsn": "85444299"}],
+        "supply": "export_without_payment",
+        "shipping_bill": {"port": "INMAA1", "number": "7896542", "date": "2026-10-05"},
+    },
+    "differential": {"lines": [SCREEN], "differential_percent": "65"},
+    "negative": {"lines": [COLA, COLA | {"description": "Taken back", "unit_price": "-10", "quantity": "1"}]},
+}
+
+
+@pytest.mark.parametrize("name", STORED)
+def test_what_is_stored_is_what_is_reported(seller: Invo, name: str) -> None:
+    document = {"customer": {"name": "Pune Motors", "gstin": PUNE}} | STORED[name]
+    issued_now = seller("invoice", "create", "--file", "-", "-o", "json", input=json.dumps(document))
+    assert issued_now.exit_code == 0, issued_now.stderr
+    stored = json.loads(issued_now.stdout)
+    (content,) = json.loads(seller("einvoice", "build", stored["number"]).stdout, parse_float=str, parse_int=str)
+    totals, items = content["ValDtls"], content["ItemList"]
+    taxable = [line for line in stored["lines"] if line["taxability"] == "taxable"]
+    assert (totals["TotInvVal"], totals["IgstVal"]) == (stored["total"], stored["igst"])
+    assert [item["AssAmt"] for item in items] == [line["taxable_value"] for line in taxable]
+    assert [item["IgstAmt"] for item in items] == [line["igst"] for line in taxable]
+    assert [item["TotItemVal"] for item in items] == [line["total"] for line in taxable]
 
 
 class TestIrn:

@@ -75,7 +75,7 @@ def test_what_has_no_bill_says_why(seller: Invo) -> None:
     service = issued(seller, "--line", "Screen:1:60000:998716:18")
     draft = made(seller, "invoice", "create", *TO_PUNE, *GOODS, "--draft")["id"]
     assert "services need no e-way bill" in refused(seller, 3, "eway", "build", service, "--vehicle", "KA01AB1234")
-    assert "is draft" in refused(seller, 5, "eway", "build", draft, "--vehicle", "KA01AB1234")
+    assert "is a draft" in refused(seller, 5, "eway", "build", draft, "--vehicle", "KA01AB1234")
     assert "--vehicle" in refused(seller, 3, "eway", "build", issued(seller))
     for flags in (("--vehicle", "K!"), ("--mode", "raod"), ("--distance", "4001"), ("--transporter", "29")):
         refused(seller, 3, "eway", "build", draft, *flags)

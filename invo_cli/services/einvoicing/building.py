@@ -59,8 +59,8 @@ def _of_period(session: Session, business: Business, first: date, last: date, to
 
 def _require_open(invoice: Invoice) -> None:
     if invoice.status != "issued":
-        name = invoice.number or f"D-{invoice.document_no}"
-        raise ConflictError(f"{name} is {invoice.status}: only issued documents are reported.", hint=_SEE_DUE)
+        state = f"{standing.named(invoice)} is {standing.state_of(invoice)}"
+        raise ConflictError(f"{state}: only issued documents are reported.", hint=_SEE_DUE)
     if invoice.irn is not None:
         raise ConflictError(
             f"{invoice.number} is reported already.", hint=f"See: invo einvoice show {invoice.number}", irn=invoice.irn

@@ -19,7 +19,7 @@ from invo_cli.gst.eway.validation import problems
 from invo_cli.models import Business, EwayBill, Invoice
 from invo_cli.services import audit, books, invoice_lookup
 from invo_cli.services.acting import Act
-from invo_cli.services.einvoicing import eway_rows, papers
+from invo_cli.services.einvoicing import eway_rows, papers, standing
 from invo_cli.services.einvoicing.papers import Paper
 
 
@@ -51,8 +51,8 @@ def bills(session: Session, business: Business, names: Sequence[str], journey: J
     invoices = [invoice_lookup.get(session, business, name) for name in dict.fromkeys(names)]
     for invoice in invoices:
         if invoice.status not in ("issued", "amended"):
-            name = invoice.number or f"D-{invoice.document_no}"
-            raise ConflictError(f"{name} is {invoice.status}: no goods move with it.", hint="Issue it first.")
+            state = f"{standing.named(invoice)} is {standing.state_of(invoice)}"
+            raise ConflictError(f"{state}: no goods move with it.", hint="Only issued documents have e-way bills.")
     return [_built(session, paper, journey, today) for paper in papers.load(session, business, invoices)]
 
 
@@ -172,7 +172,7 @@ def _require_possible(invoice: Invoice, answer: Answer, act: Act) -> None:
     """The bill is of an issued document and made neither before it nor tomorrow."""
     if invoice.status not in ("issued", "amended"):
         raise ConflictError(
-            f"{answer.invoice} is {invoice.status} in the books.", hint="Cancel the bill on the portal."
+            f"{answer.invoice} is {standing.state_of(invoice)} in the books.", hint="Cancel the bill on the portal."
         )
     if not invoice.dated_on <= answer.generated_on <= act.today:
         raise InvalidError(

@@ -82,7 +82,7 @@ def cancel(
     found = session.get(EInvoice, (business.id, invoice.id), populate_existing=True)
     if found is None:
         raise ConflictError(
-            f"{invoice.number or f'D-{invoice.document_no}'} has no recorded e-invoice.",
+            f"{standing.named(invoice)} has no recorded e-invoice.",
             hint="Record the portal's answer first: invo einvoice record FILE",
         )
     if found.cancelled_at is not None:
@@ -109,7 +109,7 @@ def _record(session: Session, business: Business, answer: Answer | Unread, act: 
         return _again(invoice, known, answer)
     if invoice.status != "issued":
         raise ConflictError(
-            f"{invoice.number} is {invoice.status} in the books.",
+            f"{invoice.number} is {standing.state_of(invoice)} in the books.",
             hint="Cancel it on the portal too, within 24 hours of its acknowledgement.",
         )
     if answer.acknowledged_at > act.at + CLOCK_SKEW:
@@ -128,7 +128,6 @@ def _record(session: Session, business: Business, answer: Answer | Unread, act: 
     session.execute(insert(EInvoice).values(**values))
     _set_irn(session, invoice, answer.irn)
     row = rows.as_row(invoice, session.get_one(EInvoice, (business.id, invoice.id)))
-    row["total"] = str(paper.tax.total)
     _note(session, business, act, "einvoice.record", invoice, after=row)
     return row | {"result": "recorded", "reason": None}
 

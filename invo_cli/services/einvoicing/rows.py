@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from invo_cli.gst.einvoice.scope import CANCEL_REASONS
+from invo_cli.gst.money import rupees
 from invo_cli.models import Business, EInvoice, EwayBill, Invoice
 from invo_cli.services.einvoicing import eway_rows, papers, standing
 from invo_cli.services.einvoicing.papers import Paper
@@ -20,7 +21,7 @@ def as_row(invoice: Invoice, found: EInvoice) -> dict[str, Any]:
         "number": invoice.number,
         "date": invoice.dated_on.isoformat(),
         "kind": invoice.kind,
-        "total": None,
+        "total": str(rupees(invoice.total_paise)),
         "status": "live" if found.cancelled_at is None else "cancelled",
         "irn": found.irn,
         "ack_no": found.ack_no,
@@ -37,17 +38,17 @@ def as_row(invoice: Invoice, found: EInvoice) -> dict[str, Any]:
 def show(session: Session, business: Business, invoice: Invoice, *, today: date) -> dict[str, Any]:
     """Everything about one document and the portals."""
     found = session.get(EInvoice, (business.id, invoice.id))
-    (paper,) = papers.load(session, business, [invoice])
-    row = _unanswered(paper, business, today) if found is None else as_row(invoice, found) | _tokens(found)
+    if found is None:
+        (paper,) = papers.load(session, business, [invoice])
+        row = _unanswered(paper, business, today)
+    else:
+        row = as_row(invoice, found) | _tokens(found)
     bills = session.scalars(
         select(EwayBill)
         .where(EwayBill.business_id == business.id, EwayBill.invoice_id == invoice.id)
         .order_by(EwayBill.generated_on, EwayBill.number)
     )
-    return row | {
-        "total": str(paper.tax.total),
-        "eway_bills": [eway_rows.as_row(invoice, bill, today=today) for bill in bills],
-    }
+    return row | {"eway_bills": [eway_rows.as_row(invoice, bill, today=today) for bill in bills]}
 
 
 def pending(paper: Paper, business: Business, today: date) -> dict[str, Any]:
@@ -70,15 +71,15 @@ def _unanswered(paper: Paper, business: Business, today: date) -> dict[str, Any]
     invoice, document = paper.invoice, paper.document
     reason = standing.unreported(paper, business)
     if invoice.status != "issued":
-        reason = f"is {invoice.status}"
+        reason = f"is {standing.state_of(invoice)}"
     deadline = None if reason else standing.deadline(paper, business, today)
     return {
         "number": document.number,
         "date": document.date.isoformat(),
         "kind": document.kind.value,
-        "total": None,
+        "total": str(paper.tax.total),
         "status": "not reported" if reason else "due",
-        "reason": f"{document.number or 'The draft'} {reason}." if reason else None,
+        "reason": f"{standing.named(invoice)} {reason}." if reason else None,
         "irn": None,
         "expected_irn": None if reason else standing.irn_of(paper),
         "last_day": deadline and deadline.last_day.isoformat(),

@@ -32,6 +32,16 @@ class Deadline:
     days_left: int
 
 
+def state_of(invoice: Invoice) -> str:
+    """The state of a document as the end of a sentence: "INV/1 is …"."""
+    return "a draft" if invoice.status == "draft" else invoice.status
+
+
+def named(invoice: Invoice) -> str:
+    """How a document is called: by its number, a draft by its id."""
+    return invoice.number or f"D-{invoice.document_no}"
+
+
 def turnover(business: Business) -> Decimal | None:
     """Aggregate turnover in rupees as set; None when it is not."""
     return None if business.turnover_paise is None else rupees(business.turnover_paise)
