@@ -136,7 +136,9 @@ class _Line:
 
     def __getitem__(self, name: str) -> str:
         place = self.columns.get(name)
-        return self.cells[place] if place is not None and place < len(self.cells) else ""
+        cell = self.cells[place] if place is not None and place < len(self.cells) else ""
+        # ="000123" keeps a spreadsheet from dropping the zeros.
+        return cell[2:-1] if cell.startswith('="') and cell.endswith('"') else cell
 
 
 def _add(found: Statement, line: int, row: _Line) -> None:

@@ -122,6 +122,11 @@ def test_a_mapping_names_the_headings_of_another_bank() -> None:
     assert len(read(text.encode(), mapping).credits) == 1
 
 
+def test_a_reference_guarded_against_spreadsheets_is_read_bare() -> None:
+    (credit,) = read(b'Date,Narration,Ref No,Credit\n01/10/2026,UPI,="000123",5.00\n').credits
+    assert credit.reference == "000123"
+
+
 def test_amounts_without_any_sign_are_not_guessed() -> None:
     with pytest.raises(InvalidError, match="do not say what came in"):
         read(b"Date,Narration,Amount\n01/10/2026,UPI,5.00\n")
