@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import datetime as dt
+import sys
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cryptography.x509.oid import NameOID
 
-from invo_cli.errors import InvalidError, NotFoundError
+from invo_cli.errors import InvalidError, NotFoundError, UsageProblemError
 from invo_cli.portal import tokens
 from invo_cli.portal.signatures import is_signed, keys_of
 from tests.portal.imitation import key, public_key, token
@@ -68,3 +69,12 @@ def test_a_file_without_a_key_is_refused(tmp_path: Path) -> None:
         file.write_bytes(content)
         with pytest.raises(InvalidError, match=said):
             keys_of(str(file))
+
+
+def test_without_the_extra_it_says_how_to_install_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "nic.pem"
+    file.write_bytes(public_key())
+    monkeypatch.setitem(sys.modules, "cryptography.x509", None)
+    with pytest.raises(UsageProblemError, match="extra crypto") as refusal:
+        keys_of(str(file))
+    assert 'pip install "invo[crypto]"' in refusal.value.advice
