@@ -185,7 +185,7 @@ def test_undoing_removes_exactly_the_batch_and_turns_the_series_back(counter: In
 
 
 def test_a_series_that_was_set_to_begin_later_begins_there_after_undoing(counter: Invo, file: Any) -> None:
-    done(counter, "series", "set", "tax_invoice", "INV/{fy}/{seq:04}", "", "6", "--year", "2025-26")
+    done(counter, "series", "set", "tax_invoice", "INV/{fy}/{seq:04}", "--next", "6", "--year", "2025-26")
     run(counter, "invoices", file(HISTORY), "--batch", "books")
     run(counter, "undo", "books")
     made = done(

@@ -13,6 +13,8 @@ from pathlib import Path
 import pytest
 
 from invo_cli.gst.einvoice.irn import DocumentType, irn
+from invo_cli.imports import templates
+from invo_cli.imports.layouts import LAYOUTS
 from tests.docs.running import install, run
 
 NOW = "2026-10-05T12:00:00+05:30"
@@ -96,6 +98,8 @@ FILES = {
     "eway-answer.json": json.dumps(
         {"ewayBillNo": 331001234568, "ewayBillDate": "05/10/2026 11:30:00 AM", "docNo": "INV/26-27/0017"}
     ),
+    **{f"{name}.csv": templates.as_csv(layout) for name, layout in LAYOUTS.items()},
+    "invoices.jsonl": templates.as_json_lines(LAYOUTS["invoices"]),
     "doc.json": json.dumps(
         {"customer": "C-0001", "lines": [{"description": "Battery", "hsn": "850760", "unit_price": "900.00"}]}
     ),

@@ -37,6 +37,7 @@ FIRST: dict[str, str] = {
     "invo export job run weekly": "invo export job create weekly invoices --format jsonl --out weekly.jsonl",
     "invo period unlock": "invo period lock 2026-09 --reason filed",
     "invo invoice restore": "invo invoice delete D-17",
+    "invo import undo customers-1": "invo import customers customers.csv --batch customers-1",
 }
 """What is run before an example that begins so."""
 
