@@ -11,7 +11,7 @@ import typer
 
 from invo_cli.commands import context, selection
 from invo_cli.commands.import_options import ImportFlags
-from invo_cli.errors import InvalidError, UsageProblemError
+from invo_cli.errors import ConflictError, InvalidError, UsageProblemError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -72,6 +72,8 @@ def run(file: str, flags: PaymentFlags, *, dry_run: bool) -> None:
     context.check_fields(bank.LISTING)
     if flags.reviewed == "-" == file:
         raise UsageProblemError("Statement and review cannot both be standard input.", hint="Name one of them.")
+    if flags.review:
+        _check_review(Path(flags.review))
     with sources.opened(file, flags.format, BytesIO(context.read_bytes(file)) if file == "-" else None) as source:
         statement = _statement(source, flags)
         wanted = _wanted(source, flags)
@@ -134,6 +136,14 @@ def _wanted(source: Source, flags: PaymentFlags) -> Wanted:
 
     name = source.name if source.name == "-" else Path(source.name).name
     return Wanted(data_set="payments", file_name=name, sha256=source.sha256, name=flags.batch)
+
+
+def _check_review(target: Path) -> None:
+    """Refuse a place that cannot be written before anything is booked."""
+    if target.exists():
+        raise ConflictError(f"There is a file {target} already.", hint="Name another: a review may hold work.")
+    if not target.parent.is_dir():
+        raise InvalidError(f"There is no folder {target.parent}.", hint="Make it first, or name another.")
 
 
 def _write_review(target: str, rows: list[dict[str, Any]]) -> None:

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from invo_cli.db.session import read
+from invo_cli.commands.entering import read
 from invo_cli.models import AuditEvent, BankLine, Payment
 from tests.conftest import Invo
 
@@ -143,8 +143,9 @@ def test_the_same_line_in_another_spelling_is_the_same_line(match: Match) -> Non
 
 def test_a_paid_document_is_not_paid_by_another_line_that_names_it(match: Match) -> None:
     match((3, "UPI INV/26-27/0001", "U1", "1,770.00"), flags=("--book", "certain"))
-    (row,) = match((4, "UPI INV/26-27/0001 9876543211", "U2", "1,770.00"))
-    assert (row["confidence"], "nothing is owed" in row["why"]) == ("unsure", True)
+    for narration in ("UPI INV/26-27/0001 9876543211", "UPI/9876543211/INV/26-27/0001-PAYMENT"):
+        (row,) = match((4, narration, "U2", "1,770.00"))
+        assert (row["confidence"], "nothing is owed" in row["why"]) == ("unsure", True)
 
 
 def test_the_upi_id_of_a_booked_line_is_known_from_then_on(match: Match, shop: Invo) -> None:
@@ -181,6 +182,13 @@ def test_a_review_is_gone_through_and_booked(match: Match, shop: Invo, tmp_path:
     match((9, "another", "U9", "1.00"), flags=("--reviewed", str(review)), status=3)
     match(*lines, flags=("--reviewed", str(tmp_path / "bank.csv")), status=3)
     match(*lines, flags=("--review", str(review)), status=5)  # it is there already
+
+
+def test_a_review_that_cannot_be_written_stops_the_booking(match: Match, tmp_path: Path) -> None:
+    line = (3, "UPI INV/26-27/0001", "U1", "1,770.00")
+    match(line, flags=("--book", "certain", "--review", str(tmp_path / "none" / "review.csv")), status=3)
+    match(line, flags=("--book", "certain", "--review", str(tmp_path / "bank.csv")), status=5)
+    assert payments() == 0
 
 
 def test_a_wrong_decision_books_nothing(match: Match, tmp_path: Path) -> None:

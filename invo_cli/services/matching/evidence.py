@@ -34,6 +34,15 @@ def possible_numbers(text: str) -> Iterator[str]:
             yield joined
 
 
+def written_numbers(text: str) -> Iterator[str]:
+    """Everything in the text that may be a document number with its own signs, such as INV/26-27/0001."""
+    for chain in re.findall("[A-Z0-9]+(?:[/-][A-Z0-9]+)+", text):
+        starts = [0, *(sign.end() for sign in re.finditer("[/-]", chain))]
+        ends = [*(sign.start() for sign in re.finditer("[/-]", chain)), len(chain)]
+        for start in starts:
+            yield from (chain[start:end] for end in ends if start < end <= start + LONGEST)
+
+
 def is_telling(number: str) -> bool:
     """Whether a compact number can hardly be there by accident: letters and digits, six of them or more."""
     return len(number) >= 6 and re.search("[A-Z]", number) is not None and re.search("[0-9]{2}", number) is not None

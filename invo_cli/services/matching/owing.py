@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from invo_cli.gst.document import Kind
 from invo_cli.models import BankLine, Business, Customer, Invoice, Payment
-from invo_cli.services.matching.evidence import compact, name_key, name_words, upi_ids
+from invo_cli.services.matching.evidence import compact, is_telling, name_key, name_words, upi_ids, written_numbers
 from invo_cli.services.matching.lines import Line
 
 AT_ONCE = 500
@@ -104,7 +104,7 @@ def _load_open(session: Session, business_id: int, found: Owing) -> None:
 
 
 def _load_settled(session: Session, business_id: int, lines: Sequence[Line], found: Owing) -> None:
-    named = {word for line in lines for word in re.findall("[A-Z0-9]+(?:[/-][A-Z0-9]+)+", line.text)}
+    named = {number for line in lines for number in written_numbers(line.text) if is_telling(compact(number))}
     for keys in _chunks(named):
         query = select(Invoice.number).where(Invoice.business_id == business_id, Invoice.number_key.in_(keys))
         found.settled |= {compact(number) for number in session.scalars(query) if number}

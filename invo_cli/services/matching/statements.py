@@ -12,6 +12,7 @@ from invo_cli.errors import InvalidError, InvoError
 from invo_cli.gst.money import rupees
 from invo_cli.models import Business
 from invo_cli.services import books
+from invo_cli.services.access import Right, demands
 from invo_cli.services.acting import Act
 from invo_cli.services.importing import Run, Wanted, batches
 from invo_cli.services.matching.booking import Decision, Judged, book, decision_of, judge
@@ -27,12 +28,14 @@ class Matched:
     batch: str | None = None
 
 
+@demands(Right.IMPORT_READ)
 def propose(session: Session, business: Business, credits: Iterable[Credit], *, act: Act) -> Matched:
     """What each line probably pays; nothing is stored."""
     lines = list(identified(credits))
     return Matched(rows=_rows(lines, judge(session, business, lines, act=act), {}))
 
 
+@demands(Right.IMPORT_RUN)
 def book_level(
     session: Session, business: Business, credits: Iterable[Credit], level: str, *, act: Act, wanted: Wanted
 ) -> Matched:
@@ -49,6 +52,7 @@ def book_level(
     return _book(session, business, lines, judged, chosen, act=act, wanted=wanted)
 
 
+@demands(Right.IMPORT_RUN)
 def book_decided(
     session: Session,
     business: Business,
