@@ -29,7 +29,7 @@ _EVENTS = """
     INSERT INTO audit_events (business_id, seq, at, actor, os_user, host, action, subject, after, hash)
     SELECT i.business_id, 1000 + i.document_no, e.at, e.actor, e.os_user, e.host, 'invoice.create',
         'invoice:D-' || i.document_no, e.after, e.hash
-    FROM invoices i, (SELECT * FROM audit_events WHERE action = 'invoice.create') e WHERE i.document_no > 1
+    FROM invoices i, (SELECT * FROM audit_events WHERE subject = 'invoice:D-1') e WHERE i.document_no > 1
 """
 _TAXABLE = "100 * (1 + n % 900)"
 _TAX = "18 * (1 + n % 900)"

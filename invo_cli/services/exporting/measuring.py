@@ -11,9 +11,11 @@ from sqlalchemy.orm import Session
 
 from invo_cli.gst.money import rupees
 from invo_cli.models import Book
+from invo_cli.services.access import Right, demands
 from invo_cli.services.exporting.declaring import Field
 
 
+@demands(Right.EXPORT_RUN)
 def totals(session: Session, rows: Select[Any], fields: Sequence[Field]) -> dict[str, Decimal]:
     """The sum of every money field of the rows, in rupees."""
     found = rows.order_by(None).subquery()
@@ -25,11 +27,13 @@ def totals(session: Session, rows: Select[Any], fields: Sequence[Field]) -> dict
     return {name: rupees(int(value)) for name, value in zip(names, values, strict=True)}
 
 
+@demands(Right.EXPORT_RUN)
 def count(session: Session, rows: Select[Any]) -> int:
     """How many rows there are."""
     return session.scalar(select(func.count()).select_from(rows.order_by(None).subquery())) or 0
 
 
+@demands(Right.EXPORT_RUN)
 def watermark(session: Session, book: int) -> int:
     """The number of the last audit event of a book that the session sees."""
     return session.scalar(select(Book.last_audit_seq).where(Book.business_id == book)) or 0

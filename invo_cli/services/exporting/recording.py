@@ -9,9 +9,11 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from invo_cli.services import audit, books
+from invo_cli.services.access import Right, demands
 from invo_cli.services.acting import Act
 
 
+@demands(Right.EXPORT_RUN)
 def record(session: Session, act: Act, exports: Sequence[tuple[str, Mapping[str, Any]]]) -> None:
     """Append an `export.run` event for each data set: which businesses, how many rows, the SHA-256 of what was written.
 

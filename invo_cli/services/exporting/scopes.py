@@ -37,6 +37,7 @@ def chosen(session: Session, code: str | None) -> list[Scope]:
     return [_of(business) for business in businesses.search(session) if principal.reaches(business.id)]
 
 
+@demands(Right.EXPORT_RUN)
 def of(session: Session, data_set: DataSet, scopes: Sequence[Scope], *, everything: bool) -> list[Scope]:
     """The books among these that a data set is read from; DeniedError for what takes a further right.
 

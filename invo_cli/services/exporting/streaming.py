@@ -16,6 +16,7 @@ from sqlalchemy import Select, Text, cast, func, select, type_coerce
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from invo_cli.services.access import Right, demands
 from invo_cli.services.exporting import spelling
 from invo_cli.services.exporting.declaring import Field
 from invo_cli.services.exporting.spelling import SEPARATORS, Style
@@ -33,6 +34,7 @@ class Tally:
     rows: int = 0
 
 
+@demands(Right.EXPORT_RUN)
 def blocks(
     session: Session,
     rows: Select[Any],
@@ -58,6 +60,7 @@ def heading(fields: Sequence[Field], style: Style) -> bytes:
     return b"" if style == "jsonl" else (SEPARATORS[style].join(field.name for field in fields) + "\n").encode()
 
 
+@demands(Right.EXPORT_RUN)
 def cells(
     session: Session, rows: Select[Any], fields: Sequence[Field], *, tally: Tally, guard: bool = False
 ) -> Iterator[Sequence[str | None]]:
@@ -112,7 +115,7 @@ def _copied(
 def _cells_to_copy(rows: Select[Any], fields: Sequence[Field], style: Style, guard: bool) -> Select[Any]:
     engine = spelling.PostgreSQL()
     if style == "jsonl":
-        return engine.json_rows(rows, fields)
+        return rows.with_only_columns(engine.json_object(fields))
     columns = [engine.cell(field, field.source, guard=guard) for field in fields]
     if len(columns) == 1:
         columns = [func.coalesce(cast(columns[0], Text), "")]  # a line with nothing in it would be no row
