@@ -56,7 +56,7 @@ def build(
 
 def _built(numbers: list[str] | None, period: Any) -> list[Built]:
     from invo_cli import clock
-    from invo_cli.db.session import read
+    from invo_cli.commands.entering import read
     from invo_cli.services.einvoicing import building, standing
 
     if bool(numbers) == (period is not None):
@@ -164,7 +164,7 @@ def _number(text: str) -> str:
 def due() -> None:
     """List what is still to be reported, the oldest first, with the days left where the portal counts 30."""
     from invo_cli import clock
-    from invo_cli.db.session import read
+    from invo_cli.commands.entering import read
     from invo_cli.services.einvoicing import pending, standing
     from invo_cli.views.einvoices import DUE
 
@@ -190,7 +190,7 @@ def show(
 ) -> None:
     """Show how one document stands with the portals: IRN, acknowledgement, tokens, e-way bills."""
     from invo_cli import clock
-    from invo_cli.db.session import read
+    from invo_cli.commands.entering import read
     from invo_cli.services import invoice_lookup
     from invo_cli.services.einvoicing import rows
     from invo_cli.views.einvoices import LISTING, print_page

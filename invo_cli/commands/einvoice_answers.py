@@ -44,7 +44,7 @@ def record(
     dry_run: DryRun = False,
 ) -> None:
     """Record the portal's answers: each is matched to its document, compared, and kept with its signed QR code."""
-    from invo_cli.db.session import write
+    from invo_cli.commands.entering import write
     from invo_cli.portal import einvoices
     from invo_cli.services.einvoicing import recording
     from invo_cli.views.einvoices import LISTING, print_page
@@ -110,7 +110,7 @@ def cancel(
     dry_run: DryRun = False,
 ) -> None:
     """Record that a report was cancelled on the portal, within 24 hours; the document can be cancelled then."""
-    from invo_cli.db.session import write
+    from invo_cli.commands.entering import write
     from invo_cli.services import invoice_lookup
     from invo_cli.services.einvoicing import recording
     from invo_cli.views.einvoices import LISTING, print_page

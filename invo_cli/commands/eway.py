@@ -84,7 +84,7 @@ def build(
 ) -> None:
     """Write the portal's bulk file with the e-way bills of documents with goods."""
     from invo_cli import clock
-    from invo_cli.db.session import read
+    from invo_cli.commands.entering import read
     from invo_cli.gst.eway.building import bulk
     from invo_cli.services.einvoicing import eway
     from invo_cli.views.einvoices import EWAY_BUILT
@@ -120,7 +120,7 @@ def record(
     dry_run: DryRun = False,
 ) -> None:
     """Record e-way bills that the portal made, from its file or by hand."""
-    from invo_cli.db.session import write
+    from invo_cli.commands.entering import write
     from invo_cli.services.einvoicing import eway
     from invo_cli.views.einvoices import EWAY, print_bill
 
@@ -176,7 +176,7 @@ def cancel(
     dry_run: DryRun = False,
 ) -> None:
     """Record that an e-way bill was cancelled on the portal, within 24 hours."""
-    from invo_cli.db.session import write
+    from invo_cli.commands.entering import write
     from invo_cli.services.einvoicing import eway
     from invo_cli.views.einvoices import EWAY, print_bill
 
@@ -195,7 +195,7 @@ def list_(
 ) -> None:
     """List the recorded e-way bills, the newest first."""
     from invo_cli import clock
-    from invo_cli.db.session import read
+    from invo_cli.commands.entering import read
     from invo_cli.services.einvoicing import eway
     from invo_cli.views.einvoices import EWAY
 

@@ -231,7 +231,7 @@ def test_businesses_do_not_see_each_others_documents(seller: Invo, tmp_path: Pat
 
 
 def test_the_signed_code_is_printed_untouched(seller: Invo, tmp_path: Path) -> None:
-    from invo_cli.db.session import read
+    from invo_cli.commands.entering import read
     from invo_cli.exports.pdf.extras import Extras
     from invo_cli.exports.pdf.paper import paper
     from invo_cli.exports.pdf.sheet import Sheet
@@ -391,3 +391,17 @@ class TestValidate:
     @pytest.mark.parametrize("text", ["", "{", "[]", "[1]", "5", "null", '{"a": 1, "a": 2}', "[1e400]"])
     def test_what_is_no_e_invoice_is_refused(self, invo: Invo, tmp_path: Path, text: str) -> None:
         assert self.judge(invo, tmp_path, text).exit_code == 3
+
+
+def test_who_may_only_look_may_not_record(seller: Invo, tmp_path: Path) -> None:
+    number = issued(seller)
+    given = answer(shown(seller, number))
+    password = {"input": "correct horse battery\n"}
+    for name, role in (("boss", "admin"), ("guest", "viewer")):
+        made_user = seller("user", "create", name, "--role", role, "--password-stdin", **password)
+        assert made_user.exit_code == 0, made_user.stderr
+        assert seller("auth", "login", name, "--password-stdin", **password).exit_code == 0
+    assert [row["number"] for row in made(seller, "einvoice", "due")] == [number]
+    assert "lacks the right einvoice.write" in record(seller, tmp_path, given, status=6)
+    said = refused(seller, 6, "eway", "record", "--number", "331001234567", "--invoice", number, "--date", "2026-10-05")
+    assert "lacks the right einvoice.write" in said

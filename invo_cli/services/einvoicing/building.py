@@ -15,6 +15,7 @@ from invo_cli.gst.einvoice.problems import Problem, Severity
 from invo_cli.gst.einvoice.validation import problems
 from invo_cli.models import Business, Invoice
 from invo_cli.services import invoice_lookup
+from invo_cli.services.access import Right, demands
 from invo_cli.services.einvoicing import papers, standing
 from invo_cli.services.einvoicing.papers import Paper
 
@@ -28,6 +29,7 @@ class Built:
     problems: tuple[Problem, ...]
 
 
+@demands(Right.EINVOICE_READ)
 def of_numbers(session: Session, business: Business, names: Sequence[str], *, today: date) -> list[Built]:
     """The e-invoices of these documents, in their order.
 
@@ -42,6 +44,7 @@ def of_numbers(session: Session, business: Business, names: Sequence[str], *, to
     return [_built(paper, today) for paper in found]
 
 
+@demands(Right.EINVOICE_READ)
 def of_period(session: Session, business: Business, first: date, last: date, *, today: date) -> list[Built]:
     """The e-invoices of every document of these days that is still to be reported.
 

@@ -18,6 +18,7 @@ from invo_cli.gst.eway.scope import THRESHOLD, consignment_value, is_needed, why
 from invo_cli.gst.eway.validation import problems
 from invo_cli.models import Business, EwayBill, Invoice
 from invo_cli.services import audit, books, invoice_lookup
+from invo_cli.services.access import Right, demands
 from invo_cli.services.acting import Act
 from invo_cli.services.einvoicing import eway_rows, papers, standing
 from invo_cli.services.einvoicing.papers import Paper
@@ -43,6 +44,7 @@ class Answer:
     invoice: str | None
 
 
+@demands(Right.EINVOICE_READ)
 def bills(session: Session, business: Business, names: Sequence[str], journey: Journey, *, today: date) -> list[Built]:
     """The bills of these documents, in their order.
 
@@ -56,6 +58,7 @@ def bills(session: Session, business: Business, names: Sequence[str], journey: J
     return [_built(session, paper, journey, today) for paper in papers.load(session, business, invoices)]
 
 
+@demands(Right.EINVOICE_WRITE)
 def record(
     session: Session, business: Business, answers: Sequence[Answer | InvalidError], *, act: Act
 ) -> tuple[list[dict[str, Any]], list[InvoError]]:
@@ -73,6 +76,7 @@ def record(
     return found, refusals
 
 
+@demands(Right.EINVOICE_WRITE)
 def cancel(session: Session, business: Business, number: str, *, act: Act, on: date, code: int) -> dict[str, Any]:
     """Record that a bill was cancelled on the portal, within 24 hours of its making. Again: nothing to do."""
     books.take(session, business.id)
@@ -96,6 +100,7 @@ def cancel(session: Session, business: Business, number: str, *, act: Act, on: d
     return after
 
 
+@demands(Right.EINVOICE_READ)
 def search(session: Session, business: Business, *, today: date, name: str | None = None) -> list[dict[str, Any]]:
     """The bills of a business, or of one document, the newest first."""
     ours = (Invoice.business_id == EwayBill.business_id) & (Invoice.id == EwayBill.invoice_id)

@@ -8,9 +8,11 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from invo_cli.models import Business
+from invo_cli.services.access import Right, demands
 from invo_cli.services.einvoicing import papers, rows, standing
 
 
+@demands(Right.EINVOICE_READ)
 def due(session: Session, business: Business, *, today: date) -> list[dict[str, Any]]:
     """The documents to be reported, the oldest first; none for a business that reports nothing."""
     first = standing.begins(business, today)

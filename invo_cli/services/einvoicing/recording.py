@@ -18,6 +18,7 @@ from invo_cli.gst.numbering import number_key
 from invo_cli.gst.periods import FinancialYear
 from invo_cli.models import Business, EInvoice, EwayBill, Invoice
 from invo_cli.services import audit, books
+from invo_cli.services.access import Right, demands
 from invo_cli.services.acting import Act
 from invo_cli.services.einvoicing import papers, rows, standing
 from invo_cli.services.einvoicing.papers import Paper
@@ -50,6 +51,7 @@ class Unread:
     problem: InvoError
 
 
+@demands(Right.EINVOICE_WRITE)
 def record(
     session: Session, business: Business, answers: Sequence[Answer | Unread], *, act: Act
 ) -> tuple[list[dict[str, Any]], list[InvoError]]:
@@ -70,6 +72,7 @@ def record(
     return found, refusals
 
 
+@demands(Right.EINVOICE_WRITE)
 def cancel(
     session: Session, business: Business, invoice: Invoice, *, act: Act, at: datetime, code: int, remark: str
 ) -> tuple[dict[str, Any], list[str]]:

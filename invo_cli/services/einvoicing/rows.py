@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from invo_cli.gst.einvoice.scope import CANCEL_REASONS
 from invo_cli.gst.money import rupees
 from invo_cli.models import Business, EInvoice, EwayBill, Invoice
+from invo_cli.services.access import Right, demands
 from invo_cli.services.einvoicing import eway_rows, papers, standing
 from invo_cli.services.einvoicing.papers import Paper
 
@@ -35,6 +36,7 @@ def as_row(invoice: Invoice, found: EInvoice) -> dict[str, Any]:
     }
 
 
+@demands(Right.EINVOICE_READ)
 def show(session: Session, business: Business, invoice: Invoice, *, today: date) -> dict[str, Any]:
     """Everything about one document and the portals."""
     found = session.get(EInvoice, (business.id, invoice.id))
