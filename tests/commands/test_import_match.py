@@ -205,7 +205,8 @@ def test_a_wrong_decision_books_nothing(match: Match, tmp_path: Path) -> None:
 def test_undoing_the_batch_frees_the_lines(match: Match, shop: Invo) -> None:
     line = (3, "UPI INV/26-27/0001", "U1", "1,770.00")
     match(line, flags=("--book", "certain", "--batch", "october"))
-    assert shop("import", "undo", "october").exit_code == 0
+    undone = shop("import", "undo", "october", "--debug")
+    assert undone.exit_code == 0, undone.stderr
     assert payments() == 0
     assert match(line)[0]["confidence"] == "certain"
     assert match(line, flags=("--book", "certain"))[0]["payment"] == "PAY/26-27/0001"
