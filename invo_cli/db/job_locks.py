@@ -71,7 +71,12 @@ def _file_locked(path: Path, name: str) -> Iterator[None]:
 def _claim(path: Path, name: str) -> int:
     """Open and lock the file; again when the run that held it has removed it meanwhile."""
     while True:
-        descriptor = os.open(path, _OPENING, 0o600)
+        try:
+            descriptor = os.open(path, _OPENING, 0o600)
+        except OSError as error:
+            raise UnavailableError(
+                f"{path} cannot be written: {error.strerror}.", hint="A run keeps others out by a file there."
+            ) from error
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
             with suppress(FileNotFoundError):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from hashlib import sha256
 
 from invo_cli.errors import UnavailableError
@@ -46,20 +47,28 @@ class Pieces:
         if self._waiting:
             self._keep(bytes(self._waiting))
             self._waiting.clear()
-        self._file.seek(0)
+        with _explained():
+            self._file.seek(0)  # writes what was waiting
         while head := self._file.read(_LENGTH):
             yield self._file.read(int.from_bytes(head, "big"))
 
     def close(self) -> None:
         """Give the file up."""
-        self._file.close()
+        with suppress(OSError):  # what was still waiting is not wanted any more
+            self._file.close()
 
     def _keep(self, piece: bytes) -> None:
         data = self._pack(piece)
-        try:
+        with _explained():
             self._file.write(len(data).to_bytes(_LENGTH, "big") + data)
-        except OSError as error:
-            raise UnavailableError(
-                f"The folder of temporary files, {tempfile.gettempdir()}, cannot be written: {error.strerror}.",
-                hint="Free some space or set TMPDIR, then run it again.",
-            ) from error
+
+
+@contextmanager
+def _explained() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise UnavailableError(
+            f"The folder of temporary files, {tempfile.gettempdir()}, cannot be written: {error.strerror}.",
+            hint="Free some space or set TMPDIR, then run it again.",
+        ) from error

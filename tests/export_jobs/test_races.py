@@ -15,8 +15,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy.engine import URL
 
+from invo_cli.commands.entering import read, write
 from invo_cli.db import job_locks
-from invo_cli.db.session import read, write
 from invo_cli.services import businesses, customers
 from invo_cli.services.access import OWNER, attach
 from invo_cli.services.export_jobs import jobs
