@@ -102,7 +102,7 @@ def template(
 @app.command("list", epilog=examples("invo import list", "invo import list -o json"))
 def list_() -> None:
     """List what was imported, the newest first."""
-    from invo_cli.db.session import read
+    from invo_cli.commands.entering import read
     from invo_cli.services.importing import batches
     from invo_cli.views import imports as views
 
@@ -113,7 +113,7 @@ def list_() -> None:
 @app.command(epilog=examples("invo import undo customers-1", "invo import undo customers-1 --dry-run"))
 def undo(batch: Batch, dry_run: DryRun = False) -> None:
     """Remove exactly what an import made, while nothing else leans on it."""
-    from invo_cli.db.session import write
+    from invo_cli.commands.entering import write
     from invo_cli.services.importing import undoing
     from invo_cli.views import imports as views
 

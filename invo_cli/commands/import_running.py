@@ -68,7 +68,7 @@ def _wanted(source: Source, layout: Layout, flags: ImportFlags, allow_rate: str 
 
 def _imported(source: Source, layout: Layout, translation: Translation, wanted: Wanted, dry_run: bool) -> Result:
     """Read and store the file in one transaction; it is read again when the database asks for another try."""
-    from invo_cli.db.session import write
+    from invo_cli.commands.entering import write
     from invo_cli.imports import reading, sources
     from invo_cli.services import importing
     from invo_cli.views import imports as views

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import gzip
 import os
+import shutil
 import stat
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path, PurePath
@@ -20,6 +21,7 @@ FORMATS = ("csv", "jsonl", "xlsx")
 MAX_BYTES = 4 * 1024**3
 """A file is at most 4 GiB, unpacked."""
 _BLOCK = 1024 * 1024
+_PREFIX = "invo-import-"
 _GZIP, _ZSTD, _ZIP, _OLD_EXCEL = b"\x1f\x8b", b"\x28\xb5\x2f\xfd", b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 _ENDINGS = {"csv": "csv", "tsv": "csv", "txt": "csv", "jsonl": "jsonl", "ndjson": "jsonl", "xlsx": "xlsx"}
 
@@ -40,16 +42,36 @@ def opened(file: str, wanted: str | None, stdin: IO[bytes] | None = None) -> Ite
 
     `wanted` is the format asked for, else the ending of the name, else what the first bytes look like.
     """
-    with tempfile.TemporaryDirectory(prefix="invo-import-") as folder, _explained(file):
-        path, inner = _regular(file, stdin, Path(folder) / "read")
+    with ExitStack() as folders, _explained(file):
+        path, inner = _regular(file, stdin, folders)
         packing = _packing(path)
         if packing is not None:
-            target = Path(folder) / "unpacked"
+            target = _folder(folders) / "unpacked"
             with _unpacking(path, packing) as packed:
                 _copy(packed, target, _called(file))
             path, inner = target, PurePath(inner).stem
         how = _format(path, inner, wanted, _called(file))
         yield Source(path, _called(file), how, _digest(path))
+
+
+def _folder(folders: ExitStack) -> Path:
+    """A folder that goes at the end; those that killed runs left behind go now."""
+    home = Path(tempfile.gettempdir())
+    for left in home.glob(f"{_PREFIX}*"):
+        if not _runs(left.name.removeprefix(_PREFIX).partition("-")[0]):
+            shutil.rmtree(left, ignore_errors=True)  # that of another user stays
+    return Path(folders.enter_context(tempfile.TemporaryDirectory(prefix=f"{_PREFIX}{os.getpid()}-")))
+
+
+def _runs(process: str) -> bool:
+    """Whether there is a process of this number."""
+    try:
+        os.kill(int(process), 0)
+    except (ProcessLookupError, ValueError):
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 def _called(file: str) -> str:
@@ -62,10 +84,11 @@ def lines_of(source: Source) -> int:
         return sum(block.count(b"\n") for block in iter(lambda: data.read(_BLOCK), b""))
 
 
-def _regular(file: str, stdin: IO[bytes] | None, copy: Path) -> tuple[Path, str]:
+def _regular(file: str, stdin: IO[bytes] | None, folders: ExitStack) -> tuple[Path, str]:
     """A path that can be read twice, and the name that tells the format."""
     if file == "-":
         assert stdin is not None
+        copy = _folder(folders) / "read"
         _copy(stdin, copy, "Standard input")
         return copy, ""
     path = Path(file)
@@ -73,6 +96,7 @@ def _regular(file: str, stdin: IO[bytes] | None, copy: Path) -> tuple[Path, str]
     if stat.S_ISDIR(mode):
         raise InvalidError(f"{file} is a folder.", hint="Name a file.")
     if not stat.S_ISREG(mode):
+        copy = _folder(folders) / "read"
         with path.open("rb") as data:
             _copy(data, copy, file)
         return copy, path.name

@@ -66,7 +66,9 @@ class Table:
     def read(self, group: Group) -> Record[Any] | Unreadable:
         """The record of some rows, or what is wrong with it."""
         problems: list[RowProblem] = []
-        rows = [self._values(line, cells, problems) for line, cells in group.rows]
+        (line, cells), *more = group.rows
+        rows = [self._values(line, cells, problems)]
+        rows += [self._values(line, self._of_line(cells), problems) for line, cells in more]
         if self._layout.shape is None:
             self._check_header(group, problems)
         if problems:
@@ -111,6 +113,14 @@ class Table:
                 if value is not None:
                     values[key] = value
         return self._with_constants(line, values, problems)
+
+    def _of_line(self, cells: Cells) -> Cells:
+        """The cells of a further row of a document, blank where they concern the whole document."""
+        own = list(cells)
+        for place in self._header_places:
+            if place < len(own):
+                own[place] = ""
+        return own
 
     def _with_constants(self, line: int, values: dict[str, Any], problems: list[RowProblem]) -> dict[str, Any]:
         for key, text in self._translation.constants.items():

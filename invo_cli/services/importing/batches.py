@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
@@ -14,6 +13,7 @@ from invo_cli.errors import ConflictError, NotFoundError
 from invo_cli.gst.text import nearest, quoted
 from invo_cli.models import Business, ImportBatch, NumberCounter
 from invo_cli.services import audit
+from invo_cli.services.access import Right, demands
 from invo_cli.services.acting import Act
 from invo_cli.services.importing.runs import Run, Wanted
 
@@ -82,6 +82,7 @@ def get(session: Session, business: Business, name: str) -> ImportBatch:
     return found
 
 
+@demands(Right.IMPORT_READ)
 def search(session: Session, business: Business) -> Sequence[ImportBatch]:
     """Every batch, the newest first."""
     query = select(ImportBatch).where(ImportBatch.business_id == business.id)
@@ -93,12 +94,6 @@ def counters(session: Session, business: Business) -> Counters:
     query = select(NumberCounter).where(NumberCounter.business_id == business.id)
     rows = session.scalars(query.execution_options(populate_existing=True))
     return {f"{row.kind} {row.financial_year} {row.series}": (row.first_serial, row.last_serial) for row in rows}
-
-
-def moved_by(batch: ImportBatch) -> Mapping[str, Any]:
-    """How far the series were that the batch moved: [first, last], or None for a series that it began."""
-    found: dict[str, Any] = json.loads(batch.counters)
-    return found
 
 
 def _next_name(session: Session, business: Business, wanted: Wanted, act: Act) -> str:

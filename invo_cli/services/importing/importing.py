@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from invo_cli.gst.records import Record, Unreadable
 from invo_cli.models import Business
 from invo_cli.services import books
+from invo_cli.services.access import Right, demands
 from invo_cli.services.acting import Act
 from invo_cli.services.importing import batches, customers, documents, items, payments
 from invo_cli.services.importing.runs import RejectedError, Result, Run, Wanted
@@ -22,6 +23,7 @@ _DATA_SETS: Mapping[str, Callable[[Run], None]] = {
 }
 
 
+@demands(Right.IMPORT_RUN)
 def run(
     session: Session, business: Business, records: Iterable[Record[Any] | Unreadable], wanted: Wanted, *, act: Act
 ) -> Result:

@@ -27,6 +27,7 @@ from invo_cli.models import (
     Payment,
 )
 from invo_cli.services import audit, books, customers, settling
+from invo_cli.services.access import Right, demands
 from invo_cli.services.acting import Act
 from invo_cli.services.importing import batches, leaning
 
@@ -34,6 +35,7 @@ CHUNK = 500
 _NO_SYNC = {"synchronize_session": False}
 
 
+@demands(Right.IMPORT_RUN)
 def undo(session: Session, business: Business, name: str, *, act: Act) -> ImportBatch:
     """Remove what a batch made and keep the batch, marked. Again: nothing to do.
 
