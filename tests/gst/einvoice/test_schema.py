@@ -8,6 +8,8 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from invo_cli.gst.einvoice.schema import SCHEMA, Field, Need, Shape
 from tests.gst import vectors
@@ -174,3 +176,29 @@ def test_an_unknown_key_is_a_warning_with_the_nearest_one() -> None:
     content["ValDtls"]["RndOfAmt"] = 0
     (found,) = judged(content)
     assert (found.path, found.severity, found.hint) == ("ValDtls.RndOfAmt", "warn", "Did you mean RndOffAmt?")
+
+
+anything = st.recursive(
+    st.none() | st.booleans() | st.text(max_size=20) | st.decimals(allow_nan=False, allow_infinity=False, places=3),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    max_leaves=5,
+)
+
+
+def spots(value: Any) -> Iterator[tuple[Any, Any]]:
+    """Every place of a value: its owner and its key there."""
+    entries = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, inner in entries:
+        yield value, key
+        yield from spots(inner)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.data())
+def test_anything_anywhere_is_judged_and_never_fails(data: st.DataObject) -> None:
+    content = full()
+    for _ in range(data.draw(st.integers(1, 4))):
+        owner, key = data.draw(st.sampled_from(list(spots(content))))
+        owner[key] = data.draw(anything)
+    for problem in judged(content):
+        assert problem.as_dict()["message"]

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from invo_cli.errors import InvalidError
 from invo_cli.gst.document import Address, Buyer, Document, Kind, Seller, Taxability, Transport
@@ -20,6 +21,7 @@ from invo_cli.gst.eway.validation import bulk_problems, problems
 from tests.gst import vectors
 from tests.gst.documents import make_line
 from tests.gst.einvoice.papers import BATTERY, HERE, SCREEN, SELLER, SUPPLIES, TODAY, paper, random_papers, taxed
+from tests.gst.einvoice.test_schema import anything, spots
 
 pytestmark = pytest.mark.unit
 EXAMPLES = vectors.load("ewaybill")
@@ -231,3 +233,14 @@ def test_values_of_flags() -> None:
     for parser, text in ((vehicle_number, "KA!"), (transporter_id, "29"), (distance, "4001"), (distance, "٣")):
         with pytest.raises(InvalidError):
             parser(text)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.data())
+def test_anything_anywhere_is_judged_and_never_fails(data: st.DataObject) -> None:
+    content = read(write(bulk([build(paper(), taxed(paper()), ROAD)])))
+    for _ in range(data.draw(st.integers(1, 4))):
+        owner, key = data.draw(st.sampled_from(list(spots(content))))
+        owner[key] = data.draw(anything)
+    for problem in bulk_problems(content):
+        assert problem.as_dict()["message"]
