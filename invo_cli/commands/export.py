@@ -34,7 +34,7 @@ def export() -> None:
 
 @app.command(
     epilog=examples(
-        "invo export invoices --out invoices.csv",
+        "invo export invoices --out documents.csv",
         "invo export invoices --period last-month --format jsonl",
         "invo export invoices --status issued --fields number,date,total --out issued.csv.gz --force",
         "invo export invoices --since-last nightly --format jsonl --out changes.jsonl --manifest changes.json",
@@ -60,7 +60,7 @@ def lines(flags: DocumentFlags, out: Out = "-") -> None:
 
 @app.command(
     epilog=examples(
-        "invo export customers --out customers.csv",
+        "invo export customers --out buyers.csv",
         "invo export customers --include deleted --format jsonl --fields code,name,merged_into",
     )
 )
@@ -71,7 +71,7 @@ def customers(flags: MasterFlags, out: Out = "-") -> None:
 
 
 @app.command(
-    epilog=examples("invo export items --out items.tsv", "invo export items --fields code,name,unit_price,gst_rate")
+    epilog=examples("invo export items --out prices.tsv", "invo export items --fields code,name,unit_price,gst_rate")
 )
 @takes(MasterFlags)
 def items(flags: MasterFlags, out: Out = "-") -> None:
@@ -81,7 +81,7 @@ def items(flags: MasterFlags, out: Out = "-") -> None:
 
 @app.command(
     epilog=examples(
-        "invo export payments --period this-month --out payments.csv",
+        "invo export payments --period this-month --out receipts.csv",
         "invo export payments --status live --fields number,date,customer_code,amount,unallocated",
     )
 )

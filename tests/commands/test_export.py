@@ -371,3 +371,11 @@ def wait_for_part(target: Path, run: subprocess.Popen[str]) -> None:
     until = time.monotonic() + 30
     while not part.exists() and run.poll() is None and time.monotonic() < until:
         time.sleep(0.005)
+
+
+def test_the_page_tells_every_field() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "exports.md").read_text(encoding="utf-8")
+    for name, data_set in catalogue.DATA_SETS.items():
+        section = page.partition(f"\n### {name}\n")[2].partition("\n### ")[0]
+        told = [line for line in section.splitlines() if line.startswith("| `")]
+        assert told == [f"| `{field.name}` | {field.kind} | {field.meaning} |" for field in data_set.fields]
