@@ -14,12 +14,12 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
-from invo_cli.models import Base
 from invo_cli.services import books
 from invo_cli.services.acting import Act
+from invo_cli.services.batching import batched
+from invo_cli.services.row_writing import add_rows
 
 PERSONAL = frozenset(
     {"name", "mobile", "email", "address", "address_line1", "address_line2", "city", "pincode", "buyer", "buyer_name"}
@@ -27,8 +27,6 @@ PERSONAL = frozenset(
 """Keys whose values are personal in records about customers."""
 _CANONICAL = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
 _NESTED = (dict, list, tuple)
-_ADD_EVENT = insert(Base.metadata.tables["audit_events"])
-_ADD_PERSONAL = insert(Base.metadata.tables["audit_personal"])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,9 +47,11 @@ def append(
     """Append events to the chain; the book, when it was not taken before, stays locked until the transaction ends."""
     book = book or books.take(session, business_id)
     rows, values = linked(business_id, act, events, book)
-    session.execute(_ADD_EVENT, rows)
-    if values:
-        session.execute(_ADD_PERSONAL, values)
+    session.flush()
+    with batched(session):
+        add_rows(session, "audit_events", rows)
+        if values:
+            add_rows(session, "audit_personal", values)
     close(session, book, rows)
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import bindparam, update
+from sqlalchemy import bindparam, text, update
 from sqlalchemy.orm import Session
 
 from invo_cli.models import Base
+from invo_cli.services.batching import Answer, Prepared, batched
 
 SYSTEM = 0
 """The book of what belongs to no business: users, sign-ins, migrations."""
@@ -15,7 +16,8 @@ SYSTEM = 0
 # Built once: every write runs both, and building them costs more than running them.
 _TABLE = Base.metadata.tables["books"]
 _BOOKS = _TABLE.c
-_TAKE = (
+_QUEUE = Prepared(text("SELECT pg_advisory_xact_lock(:business)"))
+_TAKE = Prepared(
     update(_TABLE)
     .where(_BOOKS.business_id == bindparam("business"))
     .values(
@@ -28,7 +30,7 @@ _TAKE = (
         *(_BOOKS.last_audit_seq, _BOOKS.last_audit_hash),
     )
 )
-_CLOSE = (
+_CLOSE = Prepared(
     update(_TABLE)
     .where(_BOOKS.business_id == bindparam("business"), _BOOKS.last_audit_seq == bindparam("before"))
     .values(last_audit_seq=bindparam("seq"), last_audit_hash=bindparam("hash"))
@@ -48,8 +50,17 @@ class Taken:
 
 def take(session: Session, business_id: int, *, documents: int = 0, customers: int = 0, items: int = 0) -> Taken:
     """Lock the book until the transaction ends and take that many document, customer and item numbers."""
-    taken = {"business": business_id, "documents": documents, "customers": customers, "items": items}
-    return Taken(*session.execute(_TAKE, taken).one())
+    with batched(session):
+        answer = ask(session, business_id, documents=documents, customers=customers, items=items)
+    return Taken(*answer.one())
+
+
+def ask(session: Session, business_id: int, *, documents: int = 0, customers: int = 0, items: int = 0) -> Answer:
+    """Like `take`, as one of the statements of a batch; the row of the answer makes a Taken."""
+    if session.connection().dialect.name == "postgresql":
+        # Whoever waits stands in a queue: the row itself would let all of them try again at each commit.
+        _QUEUE.run(session, business=business_id)
+    return _TAKE.run(session, business=business_id, documents=documents, customers=customers, items=items)
 
 
 def close_chain(session: Session, business_id: int, *, before: int, seq: int, last_hash: str) -> None:
@@ -57,6 +68,6 @@ def close_chain(session: Session, business_id: int, *, before: int, seq: int, la
 
     Raises RuntimeError when events were appended in between: the chain would fork.
     """
-    noted = session.execute(_CLOSE, {"business": business_id, "before": before, "seq": seq, "hash": last_hash})
-    if noted.rowcount == 0:  # type: ignore[attr-defined]
+    noted = _CLOSE.run(session, business=business_id, before=before, seq=seq, hash=last_hash)
+    if noted.count == 0:
         raise RuntimeError("events were appended to a book that was taken for others")

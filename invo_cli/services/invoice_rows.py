@@ -8,7 +8,6 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from invo_cli.gst.completing import settled
@@ -21,25 +20,22 @@ from invo_cli.models import Base
 from invo_cli.services.audit import canonical
 from invo_cli.services.composing import Composed
 from invo_cli.services.documents import as_document
+from invo_cli.services.row_writing import add_rows
 
 Row = dict[str, Any]
 
-_HEADER, _LINE = Base.metadata.tables["invoices"], Base.metadata.tables["invoice_lines"]
-# Built once: building these wide statements costs more than running them.
-_ADD_HEADER, _ADD_LINE = insert(_HEADER), insert(_LINE)
-_BLANK = {column.name: getattr(column.default, "arg", None) for column in _HEADER.c}
+_BLANK = {column.name: getattr(column.default, "arg", None) for column in Base.metadata.tables["invoices"].c}
 
 
 def add(session: Session, header: Row, lines: Sequence[Row]) -> None:
     """Insert a new document: its lines first, since the database lets nobody add a line to an issued one."""
     add_lines(session, lines)
-    # psycopg reads a statement anew each time when it has more than 50 parameters: what is absent is NULL anyhow.
-    session.execute(_ADD_HEADER, {name: value for name, value in header.items() if value is not None})
+    add_rows(session, "invoices", [header])
 
 
 def add_lines(session: Session, lines: Sequence[Row]) -> None:
     """Insert the lines of a document."""
-    session.execute(_ADD_LINE, lines)
+    add_rows(session, "invoice_lines", lines)
 
 
 def as_stored(composed: Composed, header: Row, lines: Sequence[Row], *, business: str, today: date) -> dict[str, Any]:

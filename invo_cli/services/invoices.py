@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import delete as sql_delete
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from invo_cli.db.types import new_id
 from invo_cli.errors import ConflictError, InvalidError
 from invo_cli.gst.document import DocumentInput, Kind
 from invo_cli.gst.reading import load_json, read_document, write_document
 from invo_cli.models import Business, Customer, Invoice, InvoiceLine
 from invo_cli.services import (
-    audit,
     books,
     idempotency,
     invoice_lookup,
@@ -24,20 +22,23 @@ from invo_cli.services import (
     issuing,
     note_effects,
     period_locks,
-    settling,
 )
 from invo_cli.services.acting import Act
-from invo_cli.services.batching import batched
 from invo_cli.services.composing import Composed, compose
-from invo_cli.services.documents import event
+from invo_cli.services.invoice_storing import Outcome, recorded, store
 
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """A document in the form of docs/document.md, and what is doubtful about it."""
-
-    document: dict[str, Any]
-    warnings: tuple[str, ...] = ()
+__all__ = [
+    "Outcome",
+    "called",
+    "cancel",
+    "create",
+    "delete",
+    "duplicate",
+    "edit",
+    "entered_of",
+    "issue",
+    "restore",
+]
 
 
 def create(
@@ -62,7 +63,7 @@ def create(
         if known is not None:
             return Outcome(invoice_lookup.document(session, business, known, today=act.today))
     composed = compose(session, business, entered, act=act, allow_rate=allow_rate, draft=draft, imported=imported)
-    invoice_id, outcome = _store(session, business, composed, act=act, draft=draft)
+    invoice_id, outcome = store(session, business, composed, act=act, draft=draft)
     if key is not None:
         idempotency.remember(session, business.id, key, request, subject="invoice", subject_id=invoice_id, act=act)
     return outcome
@@ -83,7 +84,7 @@ def edit(session: Session, business: Business, invoice: Invoice, entered: Docume
     )
     values = {**invoice_rows.header_values(composed), "entered": invoice_rows.entered_as_is(composed)}
     _rewrite(session, invoice, composed, values)
-    return _recorded(session, business, invoice.id, act, "invoice.edit", before=before, warnings=composed.warnings)
+    return recorded(session, business, invoice.id, act, "invoice.edit", before=before, warnings=composed.warnings)
 
 
 def issue(
@@ -105,11 +106,11 @@ def issue(
         customer=_customer_of(session, invoice),
     )
     number, doubts = issuing.numbered(session, business, composed, act)
-    values = invoice_rows.header_values(composed) | number
+    values = invoice_rows.header_values(composed) | number.columns
     _rewrite(session, invoice, composed, values | {"entered": invoice_rows.entered_settled(composed)})
     also = issuing.apply(session, business, invoice.id, composed, act)
     warnings = (*composed.warnings, *doubts)
-    return _recorded(session, business, invoice.id, act, "invoice.issue", before=before, warnings=warnings, also=also)
+    return recorded(session, business, invoice.id, act, "invoice.issue", before=before, warnings=warnings, also=also)
 
 
 def cancel(session: Session, business: Business, invoice: Invoice, *, act: Act, reason: str) -> Outcome:
@@ -125,7 +126,7 @@ def cancel(session: Session, business: Business, invoice: Invoice, *, act: Act, 
     changes = {"status": "cancelled", "cancelled_at": act.at, "cancel_reason": reason}
     changes["cancelled_on"] = max(act.today, invoice.dated_on)
     _change(session, invoice, changes)
-    return _recorded(session, business, invoice.id, act, "invoice.cancel", before=before, reason=reason)
+    return recorded(session, business, invoice.id, act, "invoice.cancel", before=before, reason=reason)
 
 
 def delete(session: Session, business: Business, invoice: Invoice, *, act: Act, reason: str | None) -> Outcome:
@@ -142,7 +143,7 @@ def delete(session: Session, business: Business, invoice: Invoice, *, act: Act, 
         cancel(session, business, invoice, act=act, reason=reason)
     before = invoice_lookup.document(session, business, invoice.id, today=act.today)
     _change(session, invoice, {"is_deleted": True})
-    return _recorded(session, business, invoice.id, act, "invoice.delete", before=before, reason=reason)
+    return recorded(session, business, invoice.id, act, "invoice.delete", before=before, reason=reason)
 
 
 def restore(session: Session, business: Business, invoice: Invoice, *, act: Act) -> Outcome:
@@ -152,7 +153,7 @@ def restore(session: Session, business: Business, invoice: Invoice, *, act: Act)
         return Outcome(invoice_lookup.document(session, business, invoice.id, today=act.today))
     before = invoice_lookup.document(session, business, invoice.id, today=act.today)
     _change(session, invoice, {"is_deleted": False})
-    return _recorded(session, business, invoice.id, act, "invoice.restore", before=before)
+    return recorded(session, business, invoice.id, act, "invoice.restore", before=before)
 
 
 def duplicate(session: Session, business: Business, invoice: Invoice, *, act: Act, draft: bool) -> Outcome:
@@ -163,7 +164,7 @@ def duplicate(session: Session, business: Business, invoice: Invoice, *, act: Ac
     entered = replace(entered_of(invoice), **once)
     customer = _customer_of(session, invoice)
     composed = compose(session, business, entered, act=act, customer=customer, draft=draft)
-    return _store(session, business, composed, act=act, draft=draft)[1]
+    return store(session, business, composed, act=act, draft=draft)[1]
 
 
 def entered_of(invoice: Invoice) -> DocumentInput:
@@ -174,34 +175,6 @@ def entered_of(invoice: Invoice) -> DocumentInput:
 def called(invoice: Invoice) -> str:
     """How people call a document: by its number, a draft by its id."""
     return invoice.number or f"Draft D-{invoice.document_no}"
-
-
-def _store(session: Session, business: Business, composed: Composed, *, act: Act, draft: bool) -> tuple[int, Outcome]:
-    invoice_id = new_id()
-    header = invoice_rows.header_values(composed) | {
-        "business_id": business.id,
-        "id": invoice_id,
-        "status": "draft",
-        "entered": invoice_rows.entered_as_is(composed) if draft else invoice_rows.entered_settled(composed),
-        "created_at": act.at,
-        "created_by": act.actor,
-    }
-    lines = invoice_rows.line_values(composed, business.id, invoice_id)
-    # Everyone else waits from here on: what can be computed is.
-    book = books.take(session, business.id, documents=1)
-    number, doubts = ({}, []) if draft else issuing.numbered(session, business, composed, act)
-    header |= number | {"document_no": book.document_no}
-    action = "invoice.draft" if draft else "invoice.issue"
-    warnings = (*composed.warnings, *doubts)
-    if composed.originals is not None or composed.amended is not None:
-        invoice_rows.add(session, header, lines)
-        also = [] if draft else issuing.apply(session, business, invoice_id, composed, act)
-        return invoice_id, _recorded(session, business, invoice_id, act, action, warnings=warnings, also=also)
-    after = invoice_rows.as_stored(composed, header, lines, business=business.code, today=act.today)
-    with batched(session):
-        invoice_rows.add(session, header, lines)
-        audit.append(session, business.id, act, [event(action, after)], book=book)
-    return invoice_id, Outcome(after, warnings)
 
 
 def _lock(session: Session, invoice: Invoice) -> None:
@@ -271,21 +244,3 @@ def _change(session: Session, invoice: Invoice, values: Mapping[str, Any]) -> No
     ours = (Invoice.business_id == invoice.business_id) & (Invoice.id == invoice.id)
     session.execute(update(Invoice).where(ours).values(**values).execution_options(synchronize_session=False))
     session.refresh(invoice)
-
-
-def _recorded(
-    session: Session,
-    business: Business,
-    invoice_id: int,
-    act: Act,
-    action: str,
-    *,
-    before: Mapping[str, Any] | None = None,
-    reason: str | None = None,
-    warnings: tuple[str, ...] = (),
-    also: Sequence[audit.Event] = (),
-) -> Outcome:
-    after = invoice_lookup.document(session, business, invoice_id, today=act.today)
-    settled = settling.events(session, business.id, f"{action} {after['number']}")
-    audit.append(session, business.id, act, [event(action, after, before=before, reason=reason), *also, *settled])
-    return Outcome(after, warnings)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Result, Row, bindparam, select
+from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from invo_cli.errors import ConflictError, InvalidError
@@ -14,21 +15,33 @@ from invo_cli.gst.document import Kind
 from invo_cli.gst.money import to_paise
 from invo_cli.gst.numbering import number_key
 from invo_cli.gst.periods import FinancialYear, return_period
-from invo_cli.models import Base, Business
-from invo_cli.services import amending, note_effects, period_locks, series
+from invo_cli.models import Base, Business, PeriodLock
+from invo_cli.services import amending, books, note_effects, period_locks, series
 from invo_cli.services.acting import Act
 from invo_cli.services.audit import Event
+from invo_cli.services.batching import Answer, Prepared, batched
 from invo_cli.services.composing import Composed
 
 _AT_ONCE = 500
 """Numbers asked for in one statement."""
 _INVOICES = Base.metadata.tables["invoices"].c
-_BY_NUMBER = select(_INVOICES.number_key, _INVOICES.number, _INVOICES.dated_on, _INVOICES.created_at).where(
+_LOCKED = Prepared(
+    select(PeriodLock.period).where(
+        PeriodLock.business_id == bindparam("business"),
+        or_(PeriodLock.period == bindparam("dated"), PeriodLock.period == bindparam("reported")),
+    )
+)
+_OF_SERIES = (
     _INVOICES.business_id == bindparam("business"),
     _INVOICES.kind == bindparam("kind"),
     _INVOICES.financial_year == bindparam("year"),
-    _INVOICES.number_key.in_(bindparam("keys", expanding=True)),
 )
+_NEIGHBOURS = Prepared(
+    select(_INVOICES.number_key, _INVOICES.number, _INVOICES.dated_on, _INVOICES.created_at).where(
+        *_OF_SERIES, or_(_INVOICES.number_key == bindparam("taken"), _INVOICES.number_key == bindparam("previous"))
+    )
+)
+_BY_NUMBER = select(_INVOICES.number).where(*_OF_SERIES, _INVOICES.number_key.in_(bindparam("keys", expanding=True)))
 
 
 def apply(session: Session, business: Business, invoice_id: int, composed: Composed, act: Act) -> list[Event]:
@@ -42,29 +55,79 @@ def apply(session: Session, business: Business, invoice_id: int, composed: Compo
     return [amending.replace_by(session, business, composed.amended, invoice_id, act=act, on=document.date)]
 
 
-def numbered(session: Session, business: Business, composed: Composed, act: Act) -> tuple[dict[str, Any], list[str]]:
-    """The columns of an issued document's number, and doubts about its order; the book is locked already."""
-    document = composed.document
-    year = FinancialYear.of(document.date)
-    # Once more, now that the book is locked: the month may have been locked since the document was judged.
-    reported = document.return_period or return_period(document.date)
-    period_locks.require_open(session, business.id, "The document", document.date, periods=[reported])
-    if document.number is not None:
-        return _as_numbered_before(session, business, document.kind, year, document.number) | {"issued_at": act.at}, []
-    taken = series.take_number(session, business.id, document.kind, year)
-    key = number_key(taken.number)
-    neighbours = _neighbours(session, business, document.kind, year, taken)
-    if key in neighbours:
-        raise ConflictError(
-            f"The number {taken.number} is taken by an imported document.",
-            hint="Choose another series: invo series set",
-        )
+@dataclass(frozen=True, slots=True)
+class Numbered:
+    """The number of a document about to be stored, and the book it was taken from, which is locked."""
+
+    book: books.Taken
+    columns: dict[str, Any]
+    taken: series.TakenNumber | None
+    """None for a number that the document had before it was imported."""
+
+
+def take(session: Session, business: Business, composed: Composed, act: Act, *, documents: int = 0) -> Numbered:
+    """Lock the book, take so many document numbers of it, and the next number of the series.
+
+    Raises ConflictError when the month was locked meanwhile, InvalidError when the number is too long.
+    """
+    document, year = composed.document, FinancialYear.of(composed.document.date)
+    dated, is_new = return_period(document.date), document.number is None
+    periods = {"dated": dated, "reported": document.return_period or dated}
+    with batched(session):
+        book = books.ask(session, business.id, documents=documents)
+        # Once more, now that the book is locked: the month may have been locked since the document was judged.
+        locked = _LOCKED.run(session, business=business.id, **periods)
+        number = series.ask(session, business.id, document.kind, year, 1) if is_new else None
+    if locked.rows():
+        period_locks.require_open(session, business.id, "The document", periods=periods.values())
+    if number is None:
+        columns = _as_numbered_before(session, business, document.kind, year, str(document.number))
+        return Numbered(books.Taken(*book.one()), columns | {"issued_at": act.at}, None)
+    (taken,) = series.numbers_of(number, year, 1)
     columns = number_columns(taken.number, taken.series, taken.serial) | {"issued_at": act.at}
-    previous = neighbours.get(number_key(taken.previous or ""))
-    doubts = [] if previous is None else _order_doubts(document.date, act, taken, previous)
-    if doubts and business.is_strict:
-        raise InvalidError(doubts[0], hint="Date it later, or relax: invo business edit --no-strict", code="rule")
-    return columns, doubts
+    return Numbered(books.Taken(*book.one()), columns, taken)
+
+
+def numbered(
+    session: Session, business: Business, composed: Composed, act: Act, *, documents: int = 0
+) -> tuple[Numbered, list[str]]:
+    """`take`, and what is doubtful about the order of numbers, before the document is stored."""
+    taken = take(session, business, composed, act, documents=documents)
+    neighbours = ask_neighbours(session, business, composed, taken)
+    refuse_taken(taken, neighbours)
+    return taken, doubts(business, composed, act, taken, neighbours)
+
+
+def ask_neighbours(session: Session, business: Business, composed: Composed, numbered: Numbered) -> Answer | None:
+    """Ask for the documents with the number just taken (there should be none) and the one before it."""
+    taken = numbered.taken
+    if taken is None:
+        return None
+    document = composed.document
+    numbers = {"taken": number_key(taken.number), "previous": number_key(taken.previous or "")}
+    year = FinancialYear.of(document.date).label
+    return _NEIGHBOURS.run(session, business=business.id, kind=document.kind.value, year=year, **numbers)
+
+
+def refuse_taken(numbered: Numbered, neighbours: Answer | None) -> None:
+    """Raise ConflictError when a document bears the number that was taken."""
+    number = numbered.columns["number"]
+    if neighbours is not None and any(row[0] == number_key(number) for row in neighbours.rows()):
+        raise ConflictError(
+            f"The number {number} is taken by an imported document.", hint="Choose another series: invo series set"
+        )
+
+
+def doubts(
+    business: Business, composed: Composed, act: Act, numbered: Numbered, neighbours: Answer | None
+) -> list[str]:
+    """Doubts about the order of numbers; InvalidError when the business is strict."""
+    rows = neighbours.rows() if neighbours else ()
+    others = (row for row in rows if row[0] != numbered.columns["number_key"])
+    said = [doubt for row in others for doubt in _order_doubts(composed.document.date, act, numbered, *row[1:])]
+    if said and business.is_strict:
+        raise InvalidError(said[0], hint="Date it later, or relax: invo business edit --no-strict", code="rule")
+    return said
 
 
 def _as_numbered_before(
@@ -80,13 +143,13 @@ def _as_numbered_before(
 
 def numbers_used(
     session: Session, business_id: int, kind: Kind, year: FinancialYear, numbers: Sequence[str]
-) -> list[str]:
+) -> list[str | None]:
     """Those of the numbers that documents of the kind and year bear already."""
-    found = []
+    found = list[str | None]()
     for start in range(0, len(numbers), _AT_ONCE):
         keys = [number_key(number) for number in numbers[start : start + _AT_ONCE]]
         wanted = {"business": business_id, "kind": kind.value, "year": year.label, "keys": keys}
-        found += [row.number for row in session.execute(_BY_NUMBER, wanted)]
+        found += session.scalars(_BY_NUMBER, wanted)
     return found
 
 
@@ -96,25 +159,13 @@ def number_columns(number: str, series_text: str | None, serial: int | None) -> 
     return {"status": "issued", "number": number, "number_key": key, "series": series_text, "serial": serial}
 
 
-def _neighbours(
-    session: Session, business: Business, kind: Kind, year: FinancialYear, taken: series.TakenNumber
-) -> dict[str, Row[Any]]:
-    """The documents that bear the number just taken (there should be none) or the one before it, by number."""
-    keys = [number_key(number) for number in (taken.number, taken.previous) if number]
-    wanted = {"business": business.id, "kind": kind.value, "year": year.label, "keys": keys}
-    rows: Result[Any] = session.execute(_BY_NUMBER, wanted)
-    return {row.number_key: row for row in rows}
-
-
-def _order_doubts(day: date, act: Act, taken: series.TakenNumber, previous: Row[Any]) -> list[str]:
-    doubts = []
-    if previous.dated_on > day:
-        doubts.append(
-            f"ORD-01 {taken.number} is dated {day}, before {previous.number} of {previous.dated_on}:"
+def _order_doubts(
+    day: date, act: Act, numbered: Numbered, previous: str, dated_on: date, created_at: datetime
+) -> Iterator[str]:
+    if dated_on > day:
+        yield (
+            f"ORD-01 {numbered.columns['number']} is dated {day}, before {previous} of {dated_on}:"
             " the numbers of a series should follow the dates (Rule 46(b))."
         )
-    if previous.created_at > act.at:
-        doubts.append(
-            f"ORD-02 The clock says {act.at:%Y-%m-%d %H:%M} UTC, earlier than when {previous.number} was made."
-        )
-    return doubts
+    if created_at > act.at:
+        yield f"ORD-02 The clock says {act.at:%Y-%m-%d %H:%M} UTC, earlier than when {previous} was made."

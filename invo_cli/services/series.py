@@ -11,11 +11,13 @@ from sqlalchemy.orm import Session
 from invo_cli.gst.numbering import DEFAULT_PATTERNS, Numbered, NumberPattern
 from invo_cli.gst.periods import FinancialYear
 from invo_cli.models import NumberCounter, NumberSeries
+from invo_cli.services.batching import Answer, Prepared
 
 EVERY_YEAR = ""
 """The financial year of a pattern that holds for all years without one of their own."""
 # One statement finds the pattern, and makes the counter of a new year or moves the one that is there.
-_TAKE = text("""
+_TAKE = Prepared(
+    text("""
     INSERT INTO number_counters (business_id, kind, series, financial_year, first_serial, last_serial)
     SELECT :business, :kind, coalesce(
         (SELECT pattern FROM number_series WHERE business_id = :business AND kind = :kind
@@ -25,6 +27,7 @@ _TAKE = text("""
     DO UPDATE SET last_serial = number_counters.last_serial + :count
     RETURNING series, last_serial
 """)
+)
 
 _COVER = text("""
     INSERT INTO number_counters (business_id, kind, series, financial_year, first_serial, last_serial)
@@ -72,8 +75,18 @@ def take_numbers(
     session: Session, business_id: int, kind: Numbered, year: FinancialYear, count: int
 ) -> list[TakenNumber]:
     """Take the next numbers of a series, as `take_number` takes one."""
-    wanted = {"business": business_id, "kind": kind.value, "year": year.label, "usual": DEFAULT_PATTERNS[kind]}
-    pattern, last = session.execute(_TAKE, wanted | {"count": count}).one()
+    return numbers_of(ask(session, business_id, kind, year, count), year, count)
+
+
+def ask(session: Session, business_id: int, kind: Numbered, year: FinancialYear, count: int) -> Answer:
+    """Like `take_numbers`, as one of the statements of a batch; `numbers_of` reads the answer."""
+    wanted = {"kind": kind.value, "year": year.label, "usual": DEFAULT_PATTERNS[kind]}
+    return _TAKE.run(session, business=business_id, count=count, **wanted)
+
+
+def numbers_of(answer: Answer, year: FinancialYear, count: int) -> list[TakenNumber]:
+    """The numbers that `ask` took; InvalidError when one is longer than the law allows."""
+    pattern, last = answer.one()
     render = NumberPattern(pattern).render
     first = last - count + 1
     previous = render(year, first - 1) if first > 1 else None

@@ -65,7 +65,7 @@ class Numbers:
         used = issuing.numbers_used(self._session, self._business_id, *key, numbers)
         if used:
             raise ConflictError(
-                f"The number {min(used)} is taken by an imported document.",
+                f"The number {used[0]} is taken by an imported document.",
                 hint="Choose another series: invo series set",
             )
         return [issuing.number_columns(each.number, each.series, each.serial) for each in taken]
