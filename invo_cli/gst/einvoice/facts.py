@@ -46,8 +46,9 @@ class Section:
     def number(self, key: str) -> Decimal | None:
         """A number, None when it is absent or something else."""
         value = self.content.get(key)
-        is_number = isinstance(value, Decimal | int) and not isinstance(value, bool)
-        return Decimal(value) if is_number else None
+        if isinstance(value, bool) or not isinstance(value, Decimal | int):
+            return None
+        return Decimal(value)
 
     def amount(self, *keys: str) -> Decimal:
         """The sum of the amounts of these keys; absent ones are nothing."""

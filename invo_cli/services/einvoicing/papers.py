@@ -19,6 +19,8 @@ from invo_cli.models import Business, Customer, Invoice, InvoiceLine
 from invo_cli.services import businesses, customers, snapshots
 
 CHUNK = 500
+# Rows, not objects: a period has many lines, and nobody changes them.
+_LINES = InvoiceLine.__table__.c
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +48,11 @@ def _chunks(invoices: Sequence[Invoice]) -> Iterator[Sequence[Invoice]]:
     return (invoices[start : start + CHUNK] for start in range(0, len(invoices), CHUNK))
 
 
-def _lines(session: Session, business: Business, ids: Sequence[int]) -> Mapping[int, list[InvoiceLine]]:
-    found: dict[int, list[InvoiceLine]] = defaultdict(list)
-    ours = (InvoiceLine.business_id == business.id, InvoiceLine.invoice_id.in_(ids))
-    for line in session.scalars(select(InvoiceLine).where(*ours).order_by(InvoiceLine.line_no)):
+def _lines(session: Session, business: Business, ids: Sequence[int]) -> Mapping[int, list[Any]]:
+    """The rows of `invoice_lines` of each document, in order."""
+    found: dict[int, list[Any]] = defaultdict(list)
+    ours = (_LINES.business_id == business.id, _LINES.invoice_id.in_(ids))
+    for line in session.execute(select(*_LINES).where(*ours).order_by(_LINES.line_no)):
         found[line.invoice_id].append(line)
     return found
 
@@ -66,7 +69,7 @@ def _customers(session: Session, business: Business, ids: set[int]) -> dict[int,
     return {customer.id: customer for customer in session.scalars(query)}
 
 
-def _document(invoice: Invoice, lines: Sequence[InvoiceLine], original: tuple[str, date] | None) -> Document:
+def _document(invoice: Invoice, lines: Sequence[Any], original: tuple[str, date] | None) -> Document:
     entered = read_document(load_json(invoice.entered))
     share = invoice.differential_thousandths
     return Document(
@@ -109,7 +112,7 @@ def _shipping_bill(invoice: Invoice) -> ShippingBill | None:
     return ShippingBill(port=parts[0], number=parts[1], date=parts[2]) if any(parts) else None
 
 
-def _line(row: InvoiceLine) -> Line:
+def _line(row: Any) -> Line:
     return Line(
         description=row.description,
         quantity=from_thousandths(row.quantity_thousandths),
@@ -126,7 +129,7 @@ def _line(row: InvoiceLine) -> Line:
     )
 
 
-def _tax(invoice: Invoice, document: Document, rows: Sequence[InvoiceLine]) -> DocumentTax:
+def _tax(invoice: Invoice, document: Document, rows: Sequence[Any]) -> DocumentTax:
     lines = tuple(_line_tax(line, row) for line, row in zip(document.lines, rows, strict=True))
     return DocumentTax(
         lines=lines,
