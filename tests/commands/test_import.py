@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from invo_cli.db.session import read
+from invo_cli.commands.entering import read
 from invo_cli.models import AuditEvent, Customer, IdempotencyKey, ImportRecord, Invoice, Payment
 from tests.conftest import Invo, Process
 
