@@ -1,4 +1,4 @@
-"""What the fields of exports mean."""
+"""What each field of the exports means."""
 
 from __future__ import annotations
 
