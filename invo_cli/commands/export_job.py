@@ -143,12 +143,10 @@ def found(session: Session, name: str) -> ExportJob:
 
 
 def _books(session: Session) -> list[int]:
-    from invo_cli.commands import entering, job_running
+    from invo_cli.commands import job_running
     from invo_cli.services import books
 
-    # Jobs of the system read every business: nobody who is limited to some sees them.
-    system = [books.SYSTEM] if entering.who().businesses is None else []
-    return list(dict.fromkeys([job_running.book(session, None), *system]))
+    return list(dict.fromkeys([job_running.book(session, None), books.SYSTEM]))
 
 
 def _absolute(path: str | None) -> str | None:

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from invo_cli.errors import ConflictError, InvalidError, NotFoundError
 from invo_cli.gst.text import quoted
 from invo_cli.models import ExportBatch, ExportJob, ExportPart
+from invo_cli.services.access import Right, demands
 
 _KEEP = re.compile("([1-9][0-9]{0,4})(d?)")
 
@@ -61,6 +62,7 @@ def packed(data: bytes) -> bytes:
     return zlib.compress(data, 1)
 
 
+@demands(Right.EXPORT_RUN)
 def content(session: Session, job: ExportJob, batch_no: int) -> Iterator[bytes]:
     """The bytes of a batch, piece by piece; ConflictError when its retention has ended."""
     batch = get(session, job, batch_no)
@@ -85,6 +87,7 @@ def get(session: Session, job: ExportJob, batch_no: int) -> ExportBatch:
     return batch
 
 
+@demands(Right.EXPORT_RUN)
 def search(session: Session, job: ExportJob) -> Sequence[dict[str, Any]]:
     """The batches of a job as scripts see them, the oldest first."""
     query = select(ExportBatch).where(*_of(ExportBatch, job)).order_by(ExportBatch.batch_no)
@@ -92,6 +95,7 @@ def search(session: Session, job: ExportJob) -> Sequence[dict[str, Any]]:
     return [as_row(batch, batch.batch_no in kept) for batch in session.scalars(query)]
 
 
+@demands(Right.EXPORT_RUN)
 def shown(session: Session, job: ExportJob, batch_no: int) -> dict[str, Any]:
     """One batch as scripts see it."""
     batch = get(session, job, batch_no)

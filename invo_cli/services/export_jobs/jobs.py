@@ -13,10 +13,11 @@ from invo_cli.errors import ConflictError, InvalidError, NotFoundError
 from invo_cli.gst.text import nearest, quoted
 from invo_cli.models import Business, ExportCursor, ExportJob, ExportRun
 from invo_cli.services import audit, books
-from invo_cli.services.access import Right, demands
+from invo_cli.services.access import Right, demands, principal_of
 from invo_cli.services.acting import Act
 from invo_cli.services.export_jobs import settings as job_settings
 from invo_cli.services.export_jobs.settings import Settings
+from invo_cli.services.exporting import catalogue, scopes
 
 _NAME = re.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,49}")
 
@@ -34,13 +35,16 @@ def checked_name(text: str) -> str:
 
 @demands(Right.EXPORT_RUN)
 def find(session: Session, book_ids: Iterable[int], name: str) -> ExportJob | None:
-    """The job of this name in the first of the books that has one."""
-    return next((job for book_id in book_ids if (job := session.get(ExportJob, (book_id, name)))), None)
+    """The job of this name in the first of the books that has one, among those that may be seen."""
+    return next((job for book_id in _seen(session, book_ids) if (job := session.get(ExportJob, (book_id, name)))), None)
 
 
 @demands(Right.EXPORT_RUN)
 def get(session: Session, book_ids: Sequence[int], name: str) -> ExportJob:
-    """The job of this name in the first of the books that has one; NotFoundError names the nearest."""
+    """The job of this name in the first of the books that has one; NotFoundError names the nearest.
+
+    Raises DeniedError for a data set that takes a further right: batches are as confidential as full exports.
+    """
     job = find(session, book_ids, name)
     if job is None:
         near = nearest(name, [each.name for each in search(session, book_ids)])
@@ -48,13 +52,14 @@ def get(session: Session, book_ids: Sequence[int], name: str) -> ExportJob:
             f"There is no export job {quoted(name)}.",
             hint=f"Did you mean {near}?" if near else "See: invo export job list",
         )
+    scopes.of(session, catalogue.get(job.data_set), [], everything=False)
     return job
 
 
 @demands(Right.EXPORT_RUN)
 def search(session: Session, book_ids: Iterable[int]) -> Sequence[ExportJob]:
     """The jobs of some books, by name."""
-    query = select(ExportJob).where(ExportJob.business_id.in_(book_ids))
+    query = select(ExportJob).where(ExportJob.business_id.in_(_seen(session, book_ids)))
     return session.scalars(query.order_by(ExportJob.name, ExportJob.business_id)).all()
 
 
@@ -141,6 +146,11 @@ def settings_of(job: ExportJob) -> Settings:
 def state(job: ExportJob) -> dict[str, Any]:
     """What an audit event keeps of a job."""
     return {"name": job.name, "data_set": job.data_set, "settings": job_settings.as_row(settings_of(job))}
+
+
+def _seen(session: Session, book_ids: Iterable[int]) -> list[int]:
+    """Those of the books that whoever asks may see; jobs of the system read every business."""
+    return [book_id for book_id in book_ids if principal_of(session).reaches(book_id)]
 
 
 def _codes(session: Session) -> dict[int, str]:

@@ -37,6 +37,7 @@ from invo_cli.db.types import UtcDateTime
 from invo_cli.errors import InvalidError
 from invo_cli.models import AuditEvent, Business
 from invo_cli.services import books
+from invo_cli.services.access import Right, demands
 from invo_cli.services.export_jobs import vanishing
 from invo_cli.services.export_jobs.settings import Settings
 from invo_cli.services.exporting import events, measuring, scopes, selecting, streaming
@@ -69,6 +70,7 @@ class Window:
     until: int
 
 
+@demands(Right.EXPORT_RUN)
 def windows(session: Session, data_set: DataSet, book: int, cursors: Mapping[int, int]) -> list[Window]:
     """What there is to read for a job of a book, as this transaction sees it: that book, or every one for the system.
 
@@ -116,6 +118,7 @@ def _pieces(
         yield selecting.rows(data_set, found, window.book, wanted, only=_changed(data_set, window)), found
 
 
+@demands(Right.EXPORT_RUN)
 def text(
     session: Session,
     data_set: DataSet,
@@ -139,6 +142,7 @@ def heading(fields: Sequence[Field], settings: Settings) -> bytes:
     return streaming.heading((*fields, _op(literal(UPSERT))), _style(settings))
 
 
+@demands(Right.EXPORT_RUN)
 def measured(
     session: Session, data_set: DataSet, fields: Sequence[Field], windows: Sequence[Window], settings: Settings
 ) -> tuple[int, dict[str, Decimal]]:

@@ -10,6 +10,7 @@ from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import Session
 
 from invo_cli.models import ExportJob, ExportRun
+from invo_cli.services.access import Right, demands
 from invo_cli.services.acting import Act
 
 _KILLED = "It was ended from outside before it had finished."
@@ -41,6 +42,7 @@ def end(
     run.status, run.ended_at, run.batch_no, run.failure = status, at, batch_no, failure
 
 
+@demands(Right.EXPORT_RUN)
 def search(session: Session, job: ExportJob, limit: int) -> Sequence[dict[str, Any]]:
     """The last runs of a job as scripts see them, the newest first."""
     query = select(ExportRun).where(ExportRun.business_id == job.business_id, ExportRun.job == job.name)

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from invo_cli.services.access import Right, demands
 from invo_cli.services.export_jobs import batches, jobs, runs
 from invo_cli.services.export_jobs.reading import Window
 from invo_cli.services.export_jobs.settings import Settings
@@ -38,6 +39,7 @@ class Start:
     """SHA-256 of what may lie where the job writes: the newest batch, and the one before if that was not delivered."""
 
 
+@demands(Right.EXPORT_RUN)
 def begin(session: Session, key: Key, *, act: Any) -> Start:
     """Note that a run begins; the caller holds the lock of the job."""
     job = jobs.get(session, [key.book], key.name)
@@ -45,6 +47,7 @@ def begin(session: Session, key: Key, *, act: Any) -> Start:
     return look(session, key, run_no)
 
 
+@demands(Right.EXPORT_RUN)
 def look(session: Session, key: Key, run_no: int = 0) -> Start:
     """What a run would begin with."""
     job = jobs.get(session, [key.book], key.name)
@@ -61,6 +64,7 @@ def look(session: Session, key: Key, run_no: int = 0) -> Start:
     )
 
 
+@demands(Right.EXPORT_RUN)
 def store(
     session: Session,
     key: Key,
@@ -76,6 +80,7 @@ def store(
     jobs.move(session, job, start.cursors, ends(windows))
 
 
+@demands(Right.EXPORT_RUN)
 def end(session: Session, key: Key, run_no: int, *, delivered: int, keep: str, at: datetime) -> None:
     """Note that the file of a batch is complete, and drop the bytes of batches whose retention has ended."""
     job = jobs.get(session, [key.book], key.name)
@@ -84,6 +89,7 @@ def end(session: Session, key: Key, run_no: int, *, delivered: int, keep: str, a
     batches.prune(session, job, keep, at)
 
 
+@demands(Right.EXPORT_RUN)
 def end_empty(session: Session, key: Key, start: Start, windows: Sequence[Window], *, at: datetime) -> None:
     """Note that nothing had changed; what was read need not be read again."""
     job = jobs.get(session, [key.book], key.name)
@@ -91,6 +97,7 @@ def end_empty(session: Session, key: Key, start: Start, windows: Sequence[Window
     runs.end(session, job, start.run_no, "empty", at=at)
 
 
+@demands(Right.EXPORT_RUN)
 def fail(session: Session, key: Key, run_no: int, sentence: str, *, at: datetime) -> None:
     """Note why a run has failed."""
     runs.end(session, jobs.get(session, [key.book], key.name), run_no, "failed", at=at, failure=sentence)
