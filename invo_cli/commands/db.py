@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from invo_cli import clock
-from invo_cli.commands import context
+from invo_cli.commands import context, db_backup, db_copy
 from invo_cli.commands.parsers import DryRun, examples
 from invo_cli.errors import ConflictError, DeniedError, FindingsError, InvalidError, SchemaError
 from invo_cli.views import remarks
@@ -164,6 +164,10 @@ def wait(
 
     schema.wait(timeout)
     remarks.note("The database answers.")
+
+
+db_backup.register(app)
+db_copy.register(app)
 
 
 def bring_to_head() -> None:

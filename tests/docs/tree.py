@@ -56,8 +56,7 @@ def commands() -> Iterator[Entry]:
 def _below(entry: Entry) -> Iterator[Entry]:
     """A command itself, or those of a group and of the groups in it."""
     members = getattr(entry.command, "commands", None)
-    if members is None:
+    if members is None or entry.command.invoke_without_command:
         yield entry
-        return
-    for name, command in members.items():
+    for name, command in (members or {}).items():
         yield from _below(Entry(f"{entry.path} {name}", command))

@@ -85,6 +85,11 @@ LAYERS = {
         packages_inside=names("duckdb segno typst xlsxwriter zstandard"),
         types=names("models"),
     ),
+    "backups": Layer(
+        ours=names("errors clock settings db exports.files models services backups __init__"),
+        packages=names("sqlalchemy"),
+        packages_inside=names("psycopg pyrage zstandard"),
+    ),
     "imports": Layer(ours=names("errors gst imports"), packages_inside=names("defusedxml openpyxl zstandard")),
     "portal": Layer(ours=names("errors gst portal"), packages_inside=names("cryptography")),
     "mail": Layer(ours=names("errors gst mail"), packages_inside=names("jinja2 keyring"), types=names("jinja2")),

@@ -1,0 +1,171 @@
+"""New databases, made by the migrations, for rows that come from elsewhere."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+from sqlalchemy import create_engine, inspect, text
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import NullPool
+
+from invo_cli.db import engines, faults, scripts
+from invo_cli.db.head import require_known
+from invo_cli.db.urls import is_postgresql, normalise, redacted
+from invo_cli.errors import ConflictError, SchemaError, UnavailableError
+
+_MAINTENANCE = "postgres"
+
+
+def spelled(url: URL) -> str:
+    """The URL with its password, for connecting only."""
+    return url.render_as_string(hide_password=False)
+
+
+def of_file(path: Path) -> str:
+    """The URL of a SQLite file."""
+    return URL.create("sqlite", database=str(path)).render_as_string()
+
+
+@contextmanager
+def new_database(text_of_url: str) -> Iterator[str]:
+    """The URL under which a database may be filled; it is the one named once the block has ended well.
+
+    A SQLite file is filled beside its place and put there at the end. A PostgreSQL database is made when it is not
+    there. Raises ConflictError for a file that is there, or a database that has tables of another kind.
+    """
+    url = normalise(text_of_url)
+    if is_postgresql(url):
+        _create_database(url)
+        yield spelled(url)
+        return
+    path = engines.sqlite_path(url)
+    with _being_made(path) as part:
+        yield spelled(url.set(database=str(part)))
+
+
+def migrate(url: str, revision: str | None) -> None:
+    """Make the tables of a revision in an empty database."""
+    from alembic import command
+
+    require_known(revision)
+    if revision is None:
+        raise SchemaError("The source is empty or is not an invo database.", hint="Name another one.")
+    _require_without_tables(url, revision)
+    with scripts.refused():
+        command.upgrade(scripts.config(database_url=url), revision)
+
+
+def is_without_tables(url: str) -> bool:
+    """Whether a PostgreSQL database has no table."""
+    with faults.translated(), engines.engine_for(url).connect() as connection:
+        return not inspect(connection).get_table_names()
+
+
+def _require_without_tables(url: str, revision: str) -> None:
+    """Tables of the same revision may stay, as a run leaves them that was killed before it stored a row."""
+    if not is_postgresql(normalise(url)) or is_without_tables(url):
+        return
+    query = "SELECT max(version_num) FROM alembic_version"
+    with faults.translated(), engines.engine_for(url).connect() as connection:
+        found = faults.or_none_without_table(lambda: connection.exec_driver_sql(query).scalar())
+    if found != revision:
+        raise refused(url)
+
+
+def refused(url: str) -> ConflictError:
+    """What is said about a target that is in use."""
+    return ConflictError(
+        f"The database {redacted(normalise(url))} has tables already.", hint="Name a new one; nothing was changed."
+    )
+
+
+def _create_database(url: URL) -> None:
+    """Make a missing PostgreSQL database; one that cannot be asked for is left to the connection itself."""
+    if url.database in (None, _MAINTENANCE):
+        return
+    engine = create_engine(
+        url.set(database=_MAINTENANCE).difference_update_query(["pool_mode"]),
+        isolation_level="AUTOCOMMIT",
+        poolclass=NullPool,
+        hide_parameters=True,
+    )
+    asked = text("SELECT 1 FROM pg_database WHERE datname = :name")
+    try:
+        with engine.connect() as connection:
+            if connection.execute(asked, {"name": url.database}).first() is None:
+                name = str(url.database).replace('"', '""')
+                connection.exec_driver_sql(f"CREATE DATABASE \"{name}\" TEMPLATE template0 ENCODING 'UTF8'")
+    except DBAPIError as error:
+        if faults.sqlstate(error) == "42501":
+            raise UnavailableError(
+                f"There is no database {url.database}, and this role may not make one.",
+                hint=f"Let its owner run: CREATE DATABASE {url.database}",
+            ) from error
+
+
+@contextmanager
+def _being_made(path: Path) -> Iterator[Path]:
+    """A file beside `path` that takes its place, which must be free, when the block ends well."""
+    part = path.with_name(f".{path.name}.invo-part")
+    with _explained(path), _locked(path.with_name(f".{path.name}.invo-lock")):
+        _require_free(path)
+        _remove(part)
+        try:
+            yield part
+            _settle(part)
+            _require_free(path)
+            os.rename(part, path)
+        finally:
+            _remove(part)
+
+
+def _require_free(path: Path) -> None:
+    if path.exists() or path.is_symlink():
+        raise ConflictError(f"{path} is there already.", hint="Name a new file; nothing is ever overwritten.")
+
+
+def _settle(part: Path) -> None:
+    """Bring the journal into the file, and the file onto the disk."""
+    with closing(engines.connect_file(part)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    descriptor = os.open(part, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _remove(part: Path) -> None:
+    for ending in ("", "-wal", "-shm", "-journal"):
+        part.with_name(part.name + ending).unlink(missing_ok=True)
+
+
+@contextmanager
+def _explained(path: Path) -> Iterator[None]:
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        yield
+    except OSError as error:
+        raise UnavailableError(
+            f"The database file {path} cannot be made: {error.strerror}.", hint="Check the path, its rights and space."
+        ) from error
+
+
+@contextmanager
+def _locked(path: Path) -> Iterator[None]:
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(descriptor)
+        raise UnavailableError("Another run is making this file.", hint="Wait until it has ended.") from None
+    try:
+        yield
+    finally:
+        path.unlink(missing_ok=True)  # while it is still locked: afterwards it may be another run's
+        os.close(descriptor)
