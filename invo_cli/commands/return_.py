@@ -1,4 +1,4 @@
-"""Returns: GSTR-1, IFF, GSTR-3B and CMP-08 from the books; when they are due and that they were filed."""
+"""Returns: GSTR-1, GSTR-3B, CMP-08; due dates and what was filed."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ def _class(word: str) -> str:
 
 
 def gstr3b(period: PeriodOption, out: Out = None, force: Force = False) -> None:
-    """Show tables 3.1, 3.1.1 and 3.2 of GSTR-3B from the books, to check the portal's locked figures."""
+    """Show the outward supplies of GSTR-3B from the books, to check the figures that the portal has locked."""
     from invo_cli.exports import files
     from invo_cli.gst.returns import gstr3b as form
     from invo_cli.views.returns import FINDINGS, FORM, form_row, unequal_row
@@ -46,7 +46,7 @@ def cmp08(
         str | None, typer.Option("--class", parser=_class, metavar="CLASS", help=f"{', '.join(CLASSES)}.")
     ] = None,
 ) -> None:
-    """Show the quarterly statement of a composition taxpayer; left out, the class is services (s.10(2A), 6 %)."""
+    """Show the quarterly statement of a composition taxpayer; left out, the class is services at 6 %."""
     from invo_cli.commands.entering import stream
     from invo_cli.gst.returns import cmp08 as form
     from invo_cli.services.returns import reading
