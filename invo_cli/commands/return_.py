@@ -32,9 +32,9 @@ app.command(
         "invo return cmp08 --quarter 2026-Q3 --class trader --business STALL",
     )
 )(return_forms.cmp08)
-app.command(epilog=examples("invo return diff ours.json portal.json", "invo return diff ours.json portal.json -o json"))(
-    return_diff.diff
-)
+app.command(
+    epilog=examples("invo return diff ours.json portal.json", "invo return diff ours.json portal.json -o json")
+)(return_diff.diff)
 
 
 def _kind(text: str) -> str:
