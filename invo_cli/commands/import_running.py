@@ -46,6 +46,7 @@ def run(what: str, file: str, flags: ImportFlags, *, dry_run: bool, allow_rate: 
             raise
         except RejectedError as error:
             _report(source, layout, translation, error.result, flags.rejects)
+            context.show_record(context.marked(error.result.as_row(), dry_run), views.RESULT, views.print_result)
             raise
         _report(source, layout, translation, result, flags.rejects)
     _show(result, dry_run)

@@ -63,7 +63,8 @@ class Record(Generic[V]):
 
     def _heading(self, path: str, *, line: bool = False) -> str | None:
         key = f"line_{path}" if line and f"line_{path}" in self.headings else path.replace(".", "_")
-        return self.headings.get(key, key) or None
+        # A record without headings is no row of a table: there the path itself says where.
+        return self.headings.get(key, key if self.headings or self.rows else path) or None
 
     def refused(self, error: InvoError) -> Unreadable:
         """This record, refused for everything the error says."""

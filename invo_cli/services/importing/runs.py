@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlalchemy import insert
@@ -61,6 +61,7 @@ class RejectedError(InvalidError):
     usual_hint = "Correct them and import the file again; or import what is right with --on-error skip."
 
     def __init__(self, result: Result, *, ended_early: bool = False) -> None:
+        result = replace(result, imported=0, batch=None)
         count = len(result.problems)
         what = f"{result.rejected} of {result.read} records cannot be imported"
         early = " when reading was given up" if ended_early else ""
