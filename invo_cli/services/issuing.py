@@ -15,22 +15,17 @@ from invo_cli.gst.document import Kind
 from invo_cli.gst.money import to_paise
 from invo_cli.gst.numbering import number_key
 from invo_cli.gst.periods import FinancialYear, return_period
-from invo_cli.models import Base, Business, PeriodLock
+from invo_cli.models import Base, Business
 from invo_cli.services import amending, books, note_effects, period_locks, series
 from invo_cli.services.acting import Act
 from invo_cli.services.audit import Event
 from invo_cli.services.batching import Answer, Prepared, batched
 from invo_cli.services.composing import Composed
+from invo_cli.services.records import LOCKED
 
 _AT_ONCE = 500
 """Numbers asked for in one statement."""
 _INVOICES = Base.metadata.tables["invoices"].c
-_LOCKED = Prepared(
-    select(PeriodLock.period).where(
-        PeriodLock.business_id == bindparam("business"),
-        or_(PeriodLock.period == bindparam("dated"), PeriodLock.period == bindparam("reported")),
-    )
-)
 _OF_SERIES = (
     _INVOICES.business_id == bindparam("business"),
     _INVOICES.kind == bindparam("kind"),
@@ -76,7 +71,7 @@ def take(session: Session, business: Business, composed: Composed, act: Act, *, 
     with batched(session):
         book = books.ask(session, business.id, documents=documents)
         # Once more, now that the book is locked: the month may have been locked since the document was judged.
-        locked = _LOCKED.run(session, business=business.id, **periods)
+        locked = LOCKED.run(session, business=business.id, **periods)
         number = series.ask(session, business.id, document.kind, year, 1) if is_new else None
     if locked.rows():
         period_locks.require_open(session, business.id, "The document", periods=periods.values())

@@ -5,12 +5,22 @@ from __future__ import annotations
 from collections.abc import Collection
 from functools import cached_property
 
+from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from invo_cli.gst.document import CustomerInput, Seller
-from invo_cli.models import Business, Customer, Item
-from invo_cli.services import businesses, customers, items, period_locks
+from invo_cli.models import Business, Customer, Item, PeriodLock
+from invo_cli.services import businesses, customers, items
 from invo_cli.services.acting import Act
+from invo_cli.services.batching import Prepared
+
+LOCKED = Prepared(
+    select(PeriodLock.period).where(
+        PeriodLock.business_id == bindparam("business"),
+        or_(PeriodLock.period == bindparam("dated"), PeriodLock.period == bindparam("reported")),
+    )
+)
+"""Which of two months, that in which a document is dated and that of its return, are locked."""
 
 
 class Records:
@@ -35,5 +45,7 @@ class Records:
         return items.get(self.session, self.business.id, code)
 
     def is_locked(self, periods: Collection[str]) -> bool:
-        """Whether one of these months (MMYYYY) is locked."""
-        return period_locks.locked_among(self.session, self.business.id, periods) is not None
+        """Whether one of these months (MMYYYY), two at most, is locked."""
+        dated, *reported = periods
+        months = {"dated": dated, "reported": reported[0] if reported else dated}
+        return bool(LOCKED.run(self.session, business=self.business.id, **months).rows())
