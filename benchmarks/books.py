@@ -35,7 +35,7 @@ def prepare(home: Path, url: str | None = None) -> str:
 def issuer(url: str) -> Callable[[], None]:
     """A function that issues the invoice in this process, in a transaction of its own."""
     os.environ["INVO_DATABASE_URL"] = url
-    from invo_cli.db.session import write
+    from invo_cli.commands.entering import write
     from invo_cli.gst.reading import read_document
     from invo_cli.services import businesses, invoices
     from invo_cli.services.acting import Act

@@ -152,7 +152,7 @@ def _fetch(connection: psycopg.Connection[Any], statements: Sequence[str], value
 
 def _ours(name: str) -> Callable[[str], object]:
     """What the command runs behind its options."""
-    from invo_cli.db.session import read
+    from invo_cli.commands.entering import read
     from invo_cli.services import ageing, businesses, customers, ledger
 
     def work(session: Any, code: str) -> object:

@@ -87,7 +87,7 @@ class Invo(TyperGroup):
 
     def main(self, args: Sequence[str] | None = None, *_: Any, **extra: Any) -> Any:
         """Run a command and leave with its exit code."""
-        _forget_settings()
+        _forget_run()
         if "_INVO_COMPLETE" in os.environ:
             completion_init()
         try:
@@ -96,6 +96,8 @@ class Invo(TyperGroup):
             status = _report(error)
         except Exception as error:
             status = _report_bug(error)
+        finally:
+            _forget_run()
         sys.exit(status if isinstance(status, int) else 0)
 
 
@@ -108,7 +110,8 @@ def load(noun: str) -> Command:
     return command
 
 
-def _forget_settings() -> None:
+def _forget_run() -> None:
+    """Each run reads its settings and asks who acts anew, also when several share a process."""
     settings, entering = (sys.modules.get(f"invo_cli.{name}") for name in ("settings", "commands.entering"))
     if settings is not None:
         settings.get_settings.cache_clear()

@@ -18,6 +18,7 @@ from invo_cli.gst.money import round_paise, to_paise, to_thousandths
 from invo_cli.gst.periods import FinancialYear, return_period
 from invo_cli.models import Business, Customer, Invoice, InvoiceLine
 from invo_cli.services import books, businesses, customers
+from invo_cli.services.access import OWNER, attach
 from invo_cli.services.acting import Act
 from invo_cli.services.audit import canonical
 from tests.conftest import GSTIN
@@ -33,6 +34,7 @@ def stored(url: URL) -> Iterator[Session]:
     """A session whose rows are committed for the commands to find."""
     engine = engine_for(url.render_as_string(hide_password=False))
     with engine.connect().execution_options(invo_writes=True) as connection, Session(connection) as session:
+        attach(session, OWNER)
         yield session
         session.commit()
 

@@ -13,10 +13,12 @@ from sqlalchemy.orm import Session
 from invo_cli.gst.money import rupees
 from invo_cli.models import Business, Customer
 from invo_cli.services import ledger
+from invo_cli.services.access import Right, demands
 
 DEFAULT_BUCKETS = (30, 60, 90)
 
 
+@demands(Right.REPORT_READ)
 def ageing(
     session: Session, business: Business, *, as_of: date, buckets: Sequence[int] = DEFAULT_BUCKETS, by: str = "due"
 ) -> list[dict[str, Any]]:

@@ -11,10 +11,12 @@ from sqlalchemy.orm import Session
 
 from invo_cli.models import Business, Payment
 from invo_cli.services import allocating, audit, books, invoice_lookup, period_locks, settling, sources
+from invo_cli.services.access import Right, demands
 from invo_cli.services.acting import Act
 from invo_cli.services.allocating import Source
 
 
+@demands(Right.PAYMENT_WRITE)
 def allocate(
     session: Session,
     business: Business,
@@ -33,6 +35,7 @@ def allocate(
     return _recorded(session, business, source, act, "payment.allocate", before)
 
 
+@demands(Right.PAYMENT_WRITE)
 def unallocate(
     session: Session, business: Business, name: str, *, act: Act, invoice: str | None = None
 ) -> dict[str, Any]:

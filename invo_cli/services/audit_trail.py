@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from invo_cli.errors import InvalidError, NotFoundError
 from invo_cli.models import AuditEvent, AuditPersonal, Book, Business
 from invo_cli.services import audit, audit_chain, audit_documents, books
+from invo_cli.services.access import Right, demands
 from invo_cli.services.audit_chain import Finding, Tally
 
 BATCH = 500
@@ -51,6 +52,7 @@ def parse_head(text: str) -> Head:
     return Head(int(found[1]), found[2])
 
 
+@demands(Right.AUDIT_READ)
 def search(session: Session, business_id: int, wanted: Wanted, *, limit: int | None = None) -> Iterator[dict[str, Any]]:
     """The events of one book in the order in which they happened, streamed, as columns by name.
 
@@ -61,6 +63,7 @@ def search(session: Session, business_id: int, wanted: Wanted, *, limit: int | N
         yield from map(_entry, rows)
 
 
+@demands(Right.AUDIT_READ)
 def get(session: Session, business_id: int, seq: int) -> dict[str, Any]:
     """One event of a book; NotFoundError when it has no such number."""
     row = session.execute(_filtered(business_id, Wanted()).where(AuditEvent.seq == seq)).first()
@@ -69,12 +72,14 @@ def get(session: Session, business_id: int, seq: int) -> dict[str, Any]:
     return _entry(row)
 
 
+@demands(Right.AUDIT_READ)
 def head(session: Session, business_id: int) -> Head:
     """The last event of a book: noted outside of the database it proves later that nothing before it was cut."""
     book = session.get_one(Book, business_id)
     return Head(book.last_audit_seq, book.last_audit_hash)
 
 
+@demands(Right.AUDIT_READ)
 def evidence(session: Session, business_id: int) -> Iterator[dict[str, Any]]:
     """The events of a book as they were hashed, in order: personal values are digests, `before` and `after` texts."""
     statement = select(*AuditEvent.__table__.columns).where(AuditEvent.business_id == business_id)
@@ -84,6 +89,7 @@ def evidence(session: Session, business_id: int) -> Iterator[dict[str, Any]]:
             yield event | {"hash": row.hash}
 
 
+@demands(Right.AUDIT_VERIFY)
 def verify_head(session: Session, business: Business | None, noted: Head) -> Iterator[Finding]:
     """Whether the event that was noted is still there, unchanged; the chain proves what lies before it."""
     book_id, code = (books.SYSTEM, None) if business is None else (business.id, business.code)
@@ -95,6 +101,7 @@ def verify_head(session: Session, business: Business | None, noted: Head) -> Ite
         yield Finding(noted.seq, found.subject, "Its hash is not the one noted outside: the trail was rewritten.", code)
 
 
+@demands(Right.AUDIT_VERIFY)
 def verify(session: Session, tally: Tally) -> Iterator[Finding]:
     """Check every chain and every issued document; `tally` counts the events while the findings are consumed."""
     yield from audit_chain.verify(session, tally)

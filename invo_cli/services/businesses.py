@@ -18,11 +18,13 @@ from invo_cli.gst.states import OVERSEAS
 from invo_cli.gst.text import nearest
 from invo_cli.models import Book, Business
 from invo_cli.services import audit
+from invo_cli.services.access import Right, demands
 from invo_cli.services.acting import Act
 
 _ANY_TWO = select(Business).where(~Business.is_deleted).limit(2)
 
 
+@demands(Right.BUSINESS_READ)
 def current(session: Session, wanted: str | None) -> Business:
     """The business asked for by code or GSTIN, else the only one; raise when none or several could be meant."""
     if wanted:
@@ -40,6 +42,7 @@ def current(session: Session, wanted: str | None) -> Business:
     return found[0]
 
 
+@demands(Right.BUSINESS_READ)
 def get(session: Session, code: str) -> Business:
     """The business with this code or GSTIN, whatever the case."""
     business = find(session, code)
@@ -57,6 +60,7 @@ def find(session: Session, code: str) -> Business | None:
     return session.scalars(select(Business).where(matches, ~Business.is_deleted)).first()
 
 
+@demands(Right.BUSINESS_READ)
 def search(session: Session) -> Sequence[Business]:
     """Every business, by code."""
     return session.scalars(select(Business).where(~Business.is_deleted).order_by(Business.code_key, Business.id)).all()
@@ -67,6 +71,7 @@ def count(session: Session) -> int:
     return session.scalar(select(func.count()).select_from(Business).where(~Business.is_deleted)) or 0
 
 
+@demands(Right.BUSINESS_CREATE)
 def create(session: Session, *, act: Act, values: Mapping[str, Any]) -> Business:
     """Make a business; `values` holds its columns: a name, a GSTIN or a state, and settings."""
     fields = checked(values)
@@ -87,6 +92,7 @@ def create(session: Session, *, act: Act, values: Mapping[str, Any]) -> Business
     return business
 
 
+@demands(Right.BUSINESS_WRITE)
 def edit(session: Session, business: Business, *, act: Act, values: Mapping[str, Any]) -> Business:
     """Change settings and particulars; documents already issued keep what they were issued with."""
     before = state(business)

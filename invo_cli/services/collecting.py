@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from invo_cli.gst.money import rupees
 from invo_cli.models import Business, Customer, Payment
+from invo_cli.services.access import Right, demands
 from invo_cli.services.report_sums import Days, order, within
 
 NAMES: Mapping[str, tuple[str, ...]] = {
@@ -34,6 +35,7 @@ _SUMS: Mapping[str, Any] = {
 }
 
 
+@demands(Right.REPORT_READ)
 def collections(session: Session, business: Business, *, by: str, days: Days) -> list[dict[str, Any]]:
     """Money received, given back, and deducted by customers as TDS in those days, by one of NAMES.
 

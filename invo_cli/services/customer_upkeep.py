@@ -13,14 +13,17 @@ from invo_cli.errors import ConflictError, InvalidError
 from invo_cli.gst.contact import normalise_mobile
 from invo_cli.models import Business, Customer, Invoice, Payment
 from invo_cli.services import audit, books, customers
+from invo_cli.services.access import Right, demands
 from invo_cli.services.acting import Act
 
 
+@demands(Right.CUSTOMER_READ)
 def look_up(session: Session, business_id: int, code_or_name: str) -> Customer:
     """The customer with this code, deleted or merged too, else the one with exactly this name."""
     return customers.find(session, business_id, code_or_name) or customers.get(session, business_id, code_or_name)
 
 
+@demands(Right.CUSTOMER_READ)
 def merged_into(session: Session, customer: Customer) -> str | None:
     """The code of the customer it was merged into."""
     if customer.merged_into_id is None:
@@ -28,6 +31,7 @@ def merged_into(session: Session, customer: Customer) -> str | None:
     return session.get_one(Customer, (customer.business_id, customer.merged_into_id)).code
 
 
+@demands(Right.CUSTOMER_READ)
 def search(
     session: Session,
     business_id: int,
@@ -56,6 +60,7 @@ def search(
             yield row[0], row[1]
 
 
+@demands(Right.CUSTOMER_WRITE)
 def edit(
     session: Session, business_id: int, code_or_name: str, *, act: Act, values: Mapping[str, Any]
 ) -> tuple[Customer, list[str]]:
@@ -74,6 +79,7 @@ def edit(
     return customer, customers.doubts(session, customer, [key for name, key in keys.items() if name in changed])
 
 
+@demands(Right.CUSTOMER_WRITE)
 def delete(session: Session, business_id: int, code_or_name: str, *, act: Act) -> Customer:
     """Hide a customer; documents stay as they are. Nothing to do when it is hidden already."""
     books.take(session, business_id)
@@ -81,6 +87,7 @@ def delete(session: Session, business_id: int, code_or_name: str, *, act: Act) -
     return customer if customer.is_deleted else _set_deleted(session, customer, True, "delete", act)
 
 
+@demands(Right.CUSTOMER_WRITE)
 def restore(session: Session, business_id: int, code: str, *, act: Act) -> Customer:
     """Show a hidden customer again; raise ConflictError for a merged one, whose documents lie elsewhere now."""
     books.take(session, business_id)
@@ -93,6 +100,7 @@ def restore(session: Session, business_id: int, code: str, *, act: Act) -> Custo
     return _set_deleted(session, customer, False, "restore", act) if customer.is_deleted else customer
 
 
+@demands(Right.CUSTOMER_READ)
 def pair(session: Session, business: Business, source: str, target: str) -> tuple[Customer, Customer]:
     """The customers of a merge: the one to give up (a deleted one may be) and the one that stays."""
     gone, kept = look_up(session, business.id, source), customers.get(session, business.id, target)
@@ -106,6 +114,7 @@ def pair(session: Session, business: Business, source: str, target: str) -> tupl
     return gone, kept
 
 
+@demands(Right.CUSTOMER_WRITE)
 def merge(
     session: Session, business: Business, source: str, target: str, *, act: Act, reason: str
 ) -> tuple[Customer, list[str]]:

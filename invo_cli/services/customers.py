@@ -18,6 +18,7 @@ from invo_cli.gst.states import OVERSEAS
 from invo_cli.gst.text import nearest, quoted
 from invo_cli.models import Business, Customer
 from invo_cli.services import audit, books
+from invo_cli.services.access import Right, demands
 from invo_cli.services.acting import Act
 
 PERSONAL = audit.PERSONAL | {"notes"}
@@ -31,6 +32,7 @@ _KEYS = ("id", "business_id", "code_key", "name_key", "search_key")
 _BY_CODE = select(Customer).where(Customer.business_id == bindparam("business"), Customer.code_key == bindparam("code"))
 
 
+@demands(Right.CUSTOMER_READ)
 def get(session: Session, business_id: int, code_or_name: str) -> Customer:
     """The customer with this code, else the one with exactly this name in any case.
 
@@ -75,6 +77,7 @@ def find_or_create(
     return customer, doubts(session, customer, about=("mobile",))
 
 
+@demands(Right.CUSTOMER_WRITE)
 def create(session: Session, business: Business, *, act: Act, values: Mapping[str, Any]) -> Customer:
     """Make a customer of columns such as name, gstin, mobile; the next code unless `code` is given."""
     fields = checked(values, gstin=None, state=business.state)
@@ -120,6 +123,7 @@ def checked(values: Mapping[str, Any], *, gstin: str | None, state: str) -> dict
     return fields
 
 
+@demands(Right.CUSTOMER_READ)
 def doubts(session: Session, customer: Customer, about: Sequence[str] = ("gstin", "mobile", "name_key")) -> list[str]:
     """What is unusual about the GSTIN, and who else has the same GSTIN, mobile or name: sentences, never refusals."""
     sentences = list(Gstin.parse(customer.gstin).warnings) if customer.gstin and "gstin" in about else []

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from invo_cli.gst.money import rupees
 from invo_cli.models import Business, Invoice
 from invo_cli.services import ageing, collecting, reports
+from invo_cli.services.access import Right, demands
 from invo_cli.services.comparing import Comparison, changes
 from invo_cli.services.report_sums import AMOUNTS, total
 from invo_cli.services.tax_reports import HEADS
@@ -22,6 +23,7 @@ LISTED = 5
 _COLLECTED = ("received", "refunded", "tds", "net")
 
 
+@demands(Right.REPORT_READ)
 def dashboard(session: Session, business: Business, *, first: date, last: date, today: date) -> dict[str, Any]:
     """Sales, tax and money of the days from `first` to `last`, and what was owed at their end or is owed today."""
     compared = Comparison(first, last)

@@ -12,11 +12,13 @@ from sqlalchemy.orm import Session
 from invo_cli.gst.money import rupees
 from invo_cli.models import Business, Customer
 from invo_cli.services import ledger
+from invo_cli.services.access import Right, demands
 from invo_cli.services.report_sums import Days, within
 
 _NOTHING = Decimal("0.00")
 
 
+@demands(Right.REPORT_READ)
 def daybook(session: Session, business: Business, days: Days) -> Iterator[dict[str, Any]]:
     """Documents, notes, payments, refunds and what was taken back, by date, documents first; streamed.
 

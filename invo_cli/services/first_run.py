@@ -11,8 +11,10 @@ from sqlalchemy.orm import Session
 from invo_cli.errors import ConflictError
 from invo_cli.models import Business, User
 from invo_cli.services import businesses
+from invo_cli.services.access import Right, demands
 
 
+@demands(Right.BUSINESS_READ)
 def same_business(session: Session, values: Mapping[str, Any]) -> Business | None:
     """The business that these values describe, None when there is none at all.
 

@@ -16,6 +16,7 @@ from invo_cli.errors import NotFoundError
 from invo_cli.gst.hsn import check_hsn
 from invo_cli.models import Base
 from invo_cli.services import audit, books
+from invo_cli.services.access import Right, demands
 from invo_cli.services.acting import Act
 
 AT_ONCE = 500
@@ -30,6 +31,7 @@ _FIRST = select(func.min(_CODES.code)).scalar_subquery()
 _KNOWN = select(_CODES.code).where(or_(_CODES.code.in_(bindparam("codes", expanding=True)), _CODES.code == _FIRST))
 
 
+@demands(Right.HSN_WRITE)
 def load(session: Session, codes: Mapping[str, str], *, act: Act, source: str, sha256: str) -> dict[str, int]:
     """Add and update codes by their descriptions; how many were new, changed and unchanged. Nothing is removed."""
     books.take(session, books.SYSTEM)
@@ -81,11 +83,13 @@ def unknown(session: Session, codes: Collection[str | None]) -> frozenset[str]:
     return frozenset(code for code in wanted if not answers[code])
 
 
+@demands(Right.HSN_READ)
 def doubts(session: Session, code: str | None) -> list[str]:
     """A sentence when the list does not have the code."""
     return [f"The official list has no code {each}; see: invo hsn search" for each in unknown(session, [code])]
 
 
+@demands(Right.HSN_READ)
 def get(session: Session, code: str) -> dict[str, Any]:
     """A code with its description and what lies above it: chapter, heading, sub-heading.
 
@@ -104,6 +108,7 @@ def get(session: Session, code: str) -> dict[str, Any]:
     return {"code": wanted, "description": found[wanted], "parents": parents}
 
 
+@demands(Right.HSN_READ)
 def search(session: Session, words: Sequence[str], *, limit: int | None) -> list[dict[str, str]]:
     """Codes that begin with the digits given, then those with all words, then those with some, the shortest first.
 

@@ -17,8 +17,10 @@ from invo_cli.gst.supply import heads_for
 from invo_cli.gst.tax import compute
 from invo_cli.models import Business, Invoice
 from invo_cli.services import composing, invoices, items, snapshots
+from invo_cli.services.access import Right, demands
 
 
+@demands(Right.INVOICE_READ)
 def explain(session: Session, business: Business, invoice: Invoice) -> list[dict[str, Any]]:
     """The steps of the computation; each says what, by which formula, how much, and after which rule."""
     document = document_of(session, business, invoice)

@@ -13,6 +13,7 @@ from invo_cli.gst.numbering import number_key
 from invo_cli.gst.periods import FinancialYear
 from invo_cli.gst.text import nearest
 from invo_cli.models import Business, Customer, Invoice, InvoiceLine
+from invo_cli.services.access import Right, demands
 from invo_cli.services.documents import as_document
 
 HEADER = Invoice.__table__.c
@@ -20,6 +21,7 @@ LINES = InvoiceLine.__table__.c
 _Original, _Amended = aliased(Invoice), aliased(Invoice)
 
 
+@demands(Right.INVOICE_READ)
 def get(session: Session, business: Business, name: str) -> Invoice:
     """The document called by its number, by NUMBER@2026-27, or by its id D-n; deleted ones too.
 

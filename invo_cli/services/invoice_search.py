@@ -14,6 +14,7 @@ from invo_cli.gst.document import Kind
 from invo_cli.gst.numbering import number_key
 from invo_cli.models import Business, Customer, Invoice
 from invo_cli.services import customers, invoice_lookup
+from invo_cli.services.access import Right, demands
 from invo_cli.services.documents import as_header
 
 SORTS: dict[str, ColumnElement[Any]] = {
@@ -46,6 +47,7 @@ class Wanted:
     limit: int | None = None
 
 
+@demands(Right.INVOICE_READ)
 def search(session: Session, business: Business, wanted: Wanted, *, today: date) -> Iterator[dict[str, Any]]:
     """The headers wanted, streamed; equal values are ordered by document id, so the order is total."""
     query = invoice_lookup.headers(business).where(*_conditions(session, business, wanted, today))

@@ -17,6 +17,7 @@ from invo_cli.gst.rates import cess_problem, rate_problem, rates_ever
 from invo_cli.gst.text import nearest, quoted
 from invo_cli.models import Item
 from invo_cli.services import audit, books
+from invo_cli.services.access import Right, demands
 from invo_cli.services.acting import Act
 from invo_cli.services.customers import name_key
 
@@ -41,6 +42,7 @@ def find(session: Session, business_id: int, code: str) -> Item | None:
     return session.scalars(query).first()
 
 
+@demands(Right.ITEM_READ)
 def search(
     session: Session,
     business_id: int,
@@ -63,6 +65,7 @@ def search(
         yield from found.scalars()
 
 
+@demands(Right.ITEM_WRITE)
 def create(session: Session, business_id: int, *, act: Act, values: Mapping[str, Any]) -> Item:
     """Make an item of columns such as name, hsn, unit_price_thousandths; the next code unless `code` is given."""
     fields = checked(values)
@@ -96,6 +99,7 @@ def new(business_id: int, code: str, fields: Mapping[str, Any], *, act: Act) -> 
     return item
 
 
+@demands(Right.ITEM_WRITE)
 def edit(session: Session, business_id: int, code: str, *, act: Act, values: Mapping[str, Any]) -> Item:
     """Change an item; lines of documents keep the figures they were issued with."""
     books.take(session, business_id)
@@ -110,6 +114,7 @@ def edit(session: Session, business_id: int, code: str, *, act: Act, values: Map
     return item
 
 
+@demands(Right.ITEM_WRITE)
 def set_deleted(session: Session, business_id: int, code: str, deleted: bool, *, act: Act) -> Item:
     """Hide an item, or show it again; nothing to do when it is so already."""
     books.take(session, business_id)
@@ -122,6 +127,7 @@ def set_deleted(session: Session, business_id: int, code: str, deleted: bool, *,
     return item
 
 
+@demands(Right.ITEM_READ)
 def look_up(session: Session, business_id: int, code: str) -> Item:
     """The item with this code, deleted or not; NotFoundError when there is none."""
     return find(session, business_id, code) or get(session, business_id, code)

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from invo_cli.gst.document import Kind
 from invo_cli.gst.money import rupees
 from invo_cli.models import Allocation, Business, Customer, Invoice, Payment
+from invo_cli.services.access import Right, demands
 
 CREDIT = Kind.CREDIT_NOTE.value
 
@@ -65,6 +66,7 @@ def movements(business_id: int) -> Subquery:
     return union_all(*parts).subquery("movements")
 
 
+@demands(Right.REPORT_READ)
 def balance(session: Session, business: Business, customer: Customer, *, as_of: date) -> dict[str, Any]:
     """What a customer owes at the end of a day, and what of his money was not set against anything then."""
     moved = movements(business.id)
@@ -80,6 +82,7 @@ def balance(session: Session, business: Business, customer: Customer, *, as_of: 
     }
 
 
+@demands(Right.REPORT_READ)
 def statement(session: Session, business: Business, customer: Customer, *, first: date, last: date) -> Statement:
     """The movements from `first` to `last`, in the order of their dates, documents before payments."""
     moved = movements(business.id)

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from invo_cli.errors import ConflictError
 from invo_cli.models import Business, Customer, Invoice
 from invo_cli.services import printing
+from invo_cli.services.access import Right, demands
 
 _FACTS = ("code", "name", "gstin", "mobile", "email", "upi", "bank")
 
@@ -37,6 +38,7 @@ class Letter:
         return {"document": self.document, "business": self.business, "outstanding": self.outstanding} | more
 
 
+@demands(Right.MAIL_SEND)
 def about(session: Session, business: Business, invoice: Invoice, *, today: date) -> Letter:
     """The letter of an issued document; raises ConflictError for a draft and for a cancelled one."""
     require_sendable(invoice)

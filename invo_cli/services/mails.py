@@ -21,6 +21,7 @@ from invo_cli.gst.periods import GST_BEGAN
 from invo_cli.gst.text import quoted
 from invo_cli.models import Business, Invoice, SentMail
 from invo_cli.services import audit, books, letters, reminders
+from invo_cli.services.access import Right, demands
 from invo_cli.services.acting import Act
 
 PERSONAL = audit.PERSONAL | {"recipient", "cc", "subject", "failure"}
@@ -57,6 +58,7 @@ class Claim:
     is_new: bool
 
 
+@demands(Right.MAIL_SEND)
 def claim(
     session: Session, business: Business, posting: Posting, *, act: Act, domain: str, again: bool = False
 ) -> Claim:
@@ -96,6 +98,7 @@ def claim(
     return Claim(row, is_new=True)
 
 
+@demands(Right.MAIL_SEND)
 def settle(
     session: Session, business: Business, mail_id: str, *, act: Act, failure: str | None = None
 ) -> dict[str, Any]:
@@ -123,6 +126,7 @@ class Wanted:
     limit: int | None = None
 
 
+@demands(Right.MAIL_SEND)
 def search(session: Session, business: Business, wanted: Wanted, *, zone: tzinfo) -> Iterator[dict[str, Any]]:
     """The sendings wanted, streamed, the newest first; `zone` is where their days are days."""
     query = (

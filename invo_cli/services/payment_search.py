@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from invo_cli.models import Business, Customer, Payment
 from invo_cli.services import customers, payments
+from invo_cli.services.access import Right, demands
 
 _COLUMNS = Payment.__table__.c
 
@@ -27,6 +28,7 @@ class Wanted:
     limit: int | None = None
 
 
+@demands(Right.PAYMENT_READ)
 def search(session: Session, business: Business, wanted: Wanted) -> Iterator[dict[str, Any]]:
     """The payments wanted with what they are set against, streamed; those of one day by their numbers."""
     query = (

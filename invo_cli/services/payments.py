@@ -21,6 +21,7 @@ from invo_cli.gst.periods import GST_BEGAN, FinancialYear
 from invo_cli.gst.text import nearest
 from invo_cli.models import Allocation, Business, Customer, Invoice, Payment
 from invo_cli.services import advances, allocating, audit, books, customers, given_numbers, period_locks, settling
+from invo_cli.services.access import Right, demands
 from invo_cli.services.acting import Act
 
 Parts = list[dict[str, str]]
@@ -46,6 +47,7 @@ class Receipt:
     voucher: str | None = None
 
 
+@demands(Right.PAYMENT_WRITE)
 def create(
     session: Session,
     business: Business,
@@ -74,6 +76,7 @@ def create(
     return recorded(session, business, payment, act, "payment.create")
 
 
+@demands(Right.PAYMENT_REVERSE)
 def void(session: Session, business: Business, payment: Payment, *, act: Act, reason: str) -> dict[str, Any]:
     """Take a payment back as never received: what it was set against is owed again. Again: nothing to do."""
     books.take(session, business.id)
@@ -91,6 +94,7 @@ def void(session: Session, business: Business, payment: Payment, *, act: Act, re
     return recorded(session, business, payment, act, "payment.void", before=before, reason=reason)
 
 
+@demands(Right.PAYMENT_READ)
 def get(session: Session, business: Business, name: str) -> Payment:
     """The payment called by its number or voucher, or by NUMBER@2026-27; raises NotFoundError or ConflictError."""
     number, _, year = name.strip().partition("@")

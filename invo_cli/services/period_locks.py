@@ -13,6 +13,7 @@ from invo_cli.errors import ConflictError
 from invo_cli.gst.periods import parse_return_period, return_period
 from invo_cli.models import Business, PeriodLock
 from invo_cli.services import audit, books
+from invo_cli.services.access import Right, demands
 from invo_cli.services.acting import Act
 
 _AMONG = (
@@ -22,6 +23,7 @@ _AMONG = (
 )
 
 
+@demands(Right.PERIOD_WRITE)
 def lock(
     session: Session,
     business: Business,
@@ -67,6 +69,7 @@ def _filed(
     return found
 
 
+@demands(Right.PERIOD_WRITE)
 def unlock(session: Session, business: Business, period: str, *, act: Act, reason: str) -> bool:
     """Open a month again; False when it was not locked."""
     books.take(session, business.id)
@@ -79,6 +82,7 @@ def unlock(session: Session, business: Business, period: str, *, act: Act, reaso
     return True
 
 
+@demands(Right.PERIOD_READ)
 def search(session: Session, business_id: int) -> Sequence[PeriodLock]:
     """The locked months, the newest first."""
     rows = session.scalars(select(PeriodLock).where(PeriodLock.business_id == business_id)).all()

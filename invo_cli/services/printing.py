@@ -17,11 +17,13 @@ from invo_cli.gst.reading import load_json
 from invo_cli.gst.words import amount_in_words
 from invo_cli.models import Business, EInvoice, Invoice, Payment
 from invo_cli.services import audit, invoice_lookup, payments, snapshots
+from invo_cli.services.access import Right, demands
 from invo_cli.services.acting import Act
 
 _ENTERED = ("terms", "ship_to", "transport", "shipping_bill", "ecommerce_gstin", "differential_percent", "reason")
 
 
+@demands(Right.INVOICE_READ)
 def paper(
     session: Session, business: Business, invoice: Invoice, *, today: date
 ) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -59,6 +61,7 @@ def _registration(session: Session, invoice: Invoice) -> dict[str, Any]:
     }
 
 
+@demands(Right.INVOICE_READ)
 def issued_between(session: Session, business: Business, first: date, last: date) -> Sequence[str]:
     """The ids of the documents dated in a period that have a number and are not hidden, in order."""
     query = (
@@ -75,6 +78,7 @@ def issued_between(session: Session, business: Business, first: date, last: date
     return [f"D-{number}" for number in session.scalars(query)]
 
 
+@demands(Right.PAYMENT_READ)
 def voucher(session: Session, payment: Payment) -> tuple[dict[str, Any], dict[str, Any]]:
     """The receipt or refund voucher of an advance in the form of a document (Rules 50 and 51).
 
@@ -119,6 +123,7 @@ def voucher(session: Session, payment: Payment) -> tuple[dict[str, Any], dict[st
     }, {"against_date": refunded and refunded["date"]}
 
 
+@demands(Right.INVOICE_READ)
 def record(session: Session, business: Business, *, act: Act, prints: Sequence[Mapping[str, Any]]) -> None:
     """Note in the audit trail what was printed; each has the document's `id` and how it was printed."""
     events = [audit.Event(action="invoice.print", subject=f"invoice:{each['id']}", after=dict(each)) for each in prints]

@@ -13,8 +13,10 @@ from sqlalchemy.orm import Session
 from invo_cli.gst.money import rupees
 from invo_cli.models import Business, Customer
 from invo_cli.services import ledger
+from invo_cli.services.access import Right, demands
 
 
+@demands(Right.REPORT_READ)
 def receivables(session: Session, business: Business, *, as_of: date) -> list[dict[str, Any]]:
     """One row for each customer with a balance, by code.
 

@@ -12,10 +12,12 @@ from invo_cli.errors import ConflictError, InvalidError
 from invo_cli.gst.money import rupees
 from invo_cli.models import Business, Customer, Payment
 from invo_cli.services import advances, allocating, books, payments, settling, sources
+from invo_cli.services.access import Right, demands
 from invo_cli.services.acting import Act
 from invo_cli.services.payments import Receipt
 
 
+@demands(Right.PAYMENT_REVERSE)
 def refund(
     session: Session,
     business: Business,

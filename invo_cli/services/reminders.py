@@ -18,6 +18,7 @@ from invo_cli.gst.document import Kind
 from invo_cli.gst.money import rupees
 from invo_cli.models import Business, Customer, Invoice, SentMail
 from invo_cli.services import letters
+from invo_cli.services.access import Right, demands
 
 DEFAULT_STEPS = (3, 10, 30)
 State = Literal["due", "no e-mail", "unknown"]
@@ -25,6 +26,7 @@ _NOTES = [kind.value for kind in Kind if kind.is_note]
 _OUTSTANDING = Invoice.total_paise - Invoice.paid_paise - Invoice.credited_paise
 
 
+@demands(Right.MAIL_SEND)
 def due(
     session: Session, business: Business, *, today: date, steps: Sequence[int], again: Container[int] = ()
 ) -> list[dict[str, Any]]:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from invo_cli.gst.money import from_thousandths
 from invo_cli.gst.states import STATES
 from invo_cli.models import Business, Customer, Invoice, InvoiceLine, Item
+from invo_cli.services.access import Right, demands
 from invo_cli.services.comparing import percent
 from invo_cli.services.report_sums import (
     AMOUNTS,
@@ -69,6 +70,7 @@ GROUPINGS: Mapping[str, Grouping] = {
 }
 
 
+@demands(Right.REPORT_READ)
 def sales(session: Session, business: Business, *, by: str, days: Days) -> list[dict[str, Any]]:
     """Issued documents of those days summed by one of GROUPINGS, credit notes negative; in the order of the key."""
     return added_up(session, business, GROUPINGS[by], days)

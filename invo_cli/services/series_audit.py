@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from invo_cli.gst.document import Voucher
 from invo_cli.models import Invoice, NumberCounter, Payment
+from invo_cli.services.access import Right, demands
 from invo_cli.services.given_numbers import OUTSIDE
 
 Range = tuple[int, int]
@@ -43,6 +44,7 @@ class Account:
         return not (self.missing or self.duplicates or self.beyond)
 
 
+@demands(Right.SERIES_READ)
 def accounts(session: Session, business_id: int, year: str | None = None) -> list[Account]:
     """Every series with its numbers, of one year such as 2026-27 or of all, by year, kind and series."""
     counters = _counters(session, business_id, year)

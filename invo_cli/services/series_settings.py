@@ -14,6 +14,7 @@ from invo_cli.gst.numbering import DEFAULT_PATTERNS, Numbered, NumberPattern
 from invo_cli.gst.periods import FinancialYear
 from invo_cli.models import NumberCounter, NumberSeries
 from invo_cli.services import audit, books
+from invo_cli.services.access import Right, demands
 from invo_cli.services.acting import Act
 from invo_cli.services.series import EVERY_YEAR, pattern_for
 
@@ -33,6 +34,7 @@ class Series:
     last_serial: int = 0
 
 
+@demands(Right.SERIES_READ)
 def get(session: Session, business_id: int, kind: Numbered, year: FinancialYear) -> Series:
     """The series that a document of this kind and year takes its number from."""
     pattern = pattern_for(session, business_id, kind, year)
@@ -43,11 +45,13 @@ def get(session: Session, business_id: int, kind: Numbered, year: FinancialYear)
     return Series(kind=kind, year=year, pattern=pattern, set_for=set_for, **serials)
 
 
+@demands(Right.SERIES_READ)
 def search(session: Session, business_id: int, year: FinancialYear) -> list[Series]:
     """The series of every kind in a year."""
     return [get(session, business_id, kind, year) for kind in DEFAULT_PATTERNS]
 
 
+@demands(Right.SERIES_WRITE)
 def set_pattern(
     session: Session,
     business_id: int,

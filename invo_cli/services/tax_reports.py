@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from invo_cli.gst.document import Supply
 from invo_cli.gst.money import from_thousandths
 from invo_cli.models import Business, Invoice, InvoiceLine
+from invo_cli.services.access import Right, demands
 from invo_cli.services.report_sums import COUNTED, HEADER_AMOUNTS, LINE_AMOUNTS, Days, Grouping, added_up
 from invo_cli.services.reports import state_name
 
@@ -73,6 +74,7 @@ HSN = Grouping(
 )
 
 
+@demands(Right.REPORT_READ)
 def tax_summary(session: Session, business: Business, *, by: str, days: Days) -> list[dict[str, Any]]:
     """Taxable value and tax of issued documents by one of TAX_GROUPINGS and kind of supply, credit notes negative.
 
@@ -82,6 +84,7 @@ def tax_summary(session: Session, business: Business, *, by: str, days: Days) ->
     return [row | {"tax": sum((row[head] for head in HEADS), Decimal(0))} for row in rows]
 
 
+@demands(Right.REPORT_READ)
 def hsn(session: Session, business: Business, days: Days) -> list[dict[str, Any]]:
     """Lines of issued documents by HSN, unit quantity code, rate and section, credit notes negative.
 

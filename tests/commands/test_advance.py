@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from invo_cli.db.session import read
+from invo_cli.commands.entering import read
 from invo_cli.models import AuditEvent
 from tests.commands.money import ASHA, actions, invoice, made, pay, payment, refused
 from tests.conftest import GSTIN, Invo

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from invo_cli.db.session import read, write
+from invo_cli.commands.entering import read, write
 from invo_cli.models import AuditEvent, Invoice
 from invo_cli.services import businesses, customers
 from tests.commands.hostile import HARMFUL, KEPT, REFUSED

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
-from invo_cli.db.session import read
+from invo_cli.commands.entering import read
 from invo_cli.models import AuditEvent, HsnCode
 from invo_cli.services import hsn
 from tests.conftest import Invo

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from invo_cli.db.session import read
+from invo_cli.commands.entering import read
 from invo_cli.models import AuditEvent
 from tests.commands.hostile import HARMFUL, KEPT, REFUSED
 from tests.conftest import Invo

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from invo_cli.db.session import read, write
+from invo_cli.commands.entering import read, write
 from invo_cli.gst.document import CustomerInput, Kind
 from invo_cli.gst.periods import FinancialYear
 from invo_cli.models import AuditEvent, NumberCounter

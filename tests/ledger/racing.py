@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from invo_cli.db.session import write
+from invo_cli.commands.entering import write
 from invo_cli.errors import ConflictError, InvalidError
 from invo_cli.gst.reading import read_document
 from invo_cli.services import allocations, businesses, customers, invoices, payments, refunds

@@ -15,6 +15,7 @@ from invo_cli.gst.periods import GST_BEGAN, return_period
 from invo_cli.gst.returns.choice import ordinal
 from invo_cli.models import Business, Invoice, PeriodLock, ReturnDueDate
 from invo_cli.services import audit, books, period_locks
+from invo_cli.services.access import Right, demands
 from invo_cli.services.acting import Act
 from invo_cli.services.returns import reading
 
@@ -23,6 +24,7 @@ SHOWN = 6
 QUARTERLY = ("gstr1", "gstr3b", "cmp08")
 
 
+@demands(Right.RETURN_WRITE)
 def lock(
     session: Session, business: Business, span: Span, *, act: Act, arn: str, filed_on: dt.date
 ) -> list[dict[str, Any]]:
@@ -46,6 +48,7 @@ def lock(
     ]
 
 
+@demands(Right.RETURN_WRITE)
 def unlock(session: Session, business: Business, span: Span, *, act: Act, reason: str) -> list[str]:
     """Open the months of a return again, of a quarter those that no IFF locked; the months that were locked."""
     _, span = _filed_return(business, span)
@@ -53,11 +56,13 @@ def unlock(session: Session, business: Business, span: Span, *, act: Act, reason
     return [period for period in months if period_locks.unlock(session, business, period, act=act, reason=reason)]
 
 
+@demands(Right.RETURN_READ)
 def furnished(session: Session, business: Business, span: Span) -> frozenset[str]:
     """The months of a quarter whose IFF was filed: their ARN is not that of the quarter."""
     return _with_other_arn(session, business, span, _arn_of(session, business, span.period))
 
 
+@demands(Right.RETURN_WRITE)
 def set_due(
     session: Session, business: Business, kind: str, span: Span, *, act: Act, on: dt.date | None
 ) -> dict[str, Any]:
@@ -84,12 +89,14 @@ def set_due(
     return {"business": business.code, "return": kind, "period": span.label, **after, "usual": usual.isoformat()}
 
 
+@demands(Right.RETURN_READ)
 def record(session: Session, business: Business, *, act: Act, subject: str, files: Sequence[Mapping[str, Any]]) -> None:
     """Note in the audit trail which files of a return were written; each has name, bytes and sha256."""
     event = audit.Event(action="return.write", subject=f"return:{subject}", after={"files": [dict(f) for f in files]})
     audit.append(session, business.id, act, [event])
 
 
+@demands(Right.RETURN_READ)
 def status(
     session: Session, businesses: Sequence[Business], *, today: dt.date, everything: bool = False
 ) -> Iterator[dict[str, Any]]:

@@ -11,10 +11,12 @@ from invo_cli.gst.filing import Span
 from invo_cli.gst.returns.books import Books, Document, Filer
 from invo_cli.models import Business
 from invo_cli.services import hsn
+from invo_cli.services.access import Right, demands
 from invo_cli.services.returns import advances, amended, numbers, papers
 from invo_cli.services.returns.amended import Chains
 
 
+@demands(Right.RETURN_READ)
 def books_of(session: Session, business: Business, span: Span, *, furnished: Collection[str] = ()) -> Books:
     """What a return of the span is made from; `furnished` are its months whose IFF was filed.
 
