@@ -47,6 +47,7 @@ def get(session: Session, business: Business, name: str) -> Invoice:
     return found[0]
 
 
+@demands(Right.INVOICE_READ)
 def document(session: Session, business: Business, invoice_id: int, *, today: date) -> dict[str, Any]:
     """One document with its lines in the form of docs/document.md."""
     row = session.execute(headers(business).where(Invoice.id == invoice_id)).one()

@@ -23,6 +23,7 @@ from invo_cli.services import (
     note_effects,
     period_locks,
 )
+from invo_cli.services.access import Right, demands
 from invo_cli.services.acting import Act
 from invo_cli.services.composing import Composed, compose
 from invo_cli.services.invoice_storing import Outcome, recorded, store
@@ -41,6 +42,7 @@ __all__ = [
 ]
 
 
+@demands(Right.INVOICE_WRITE)
 def create(
     session: Session,
     business: Business,
@@ -69,6 +71,7 @@ def create(
     return outcome
 
 
+@demands(Right.INVOICE_WRITE)
 def edit(session: Session, business: Business, invoice: Invoice, entered: DocumentInput, *, act: Act) -> Outcome:
     """Replace what was entered in a draft; a draft keeps its customer unless another is named."""
     _require_draft(invoice)
@@ -87,6 +90,7 @@ def edit(session: Session, business: Business, invoice: Invoice, entered: Docume
     return recorded(session, business, invoice.id, act, "invoice.edit", before=before, warnings=composed.warnings)
 
 
+@demands(Right.INVOICE_WRITE)
 def issue(
     session: Session, business: Business, invoice: Invoice, *, act: Act, allow_rate: str | None = None
 ) -> Outcome:
@@ -113,6 +117,7 @@ def issue(
     return recorded(session, business, invoice.id, act, "invoice.issue", before=before, warnings=warnings, also=also)
 
 
+@demands(Right.INVOICE_WRITE)
 def cancel(session: Session, business: Business, invoice: Invoice, *, act: Act, reason: str) -> Outcome:
     """Cancel an issued document: its number stays taken and is reported as cancelled. Again: nothing to do."""
     _lock(session, invoice)
@@ -129,6 +134,7 @@ def cancel(session: Session, business: Business, invoice: Invoice, *, act: Act, 
     return recorded(session, business, invoice.id, act, "invoice.cancel", before=before, reason=reason)
 
 
+@demands(Right.INVOICE_WRITE)
 def delete(session: Session, business: Business, invoice: Invoice, *, act: Act, reason: str | None) -> Outcome:
     """Hide a document; an issued one is cancelled first, which needs a reason. Again: nothing to do."""
     _lock(session, invoice)
@@ -146,6 +152,7 @@ def delete(session: Session, business: Business, invoice: Invoice, *, act: Act, 
     return recorded(session, business, invoice.id, act, "invoice.delete", before=before, reason=reason)
 
 
+@demands(Right.INVOICE_WRITE)
 def restore(session: Session, business: Business, invoice: Invoice, *, act: Act) -> Outcome:
     """Show a hidden document again; a cancelled one stays cancelled. Again: nothing to do."""
     _lock(session, invoice)
@@ -156,6 +163,7 @@ def restore(session: Session, business: Business, invoice: Invoice, *, act: Act)
     return recorded(session, business, invoice.id, act, "invoice.restore", before=before)
 
 
+@demands(Right.INVOICE_WRITE)
 def duplicate(session: Session, business: Business, invoice: Invoice, *, act: Act, draft: bool) -> Outcome:
     """A new document with the same customer, lines and terms, dated today."""
     if Kind(invoice.kind).is_note:
