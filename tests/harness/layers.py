@@ -74,7 +74,7 @@ LAYERS = {
     "services": Layer(
         ours=names("errors gst models db.types services"),
         packages=names("sqlalchemy"),
-        packages_inside=names("bcrypt"),
+        packages_inside=names("bcrypt psycopg"),
     ),
     "demo": Layer(ours=names("errors gst services demo"), types=names("models sqlalchemy")),
     "views": Layer(
