@@ -127,7 +127,7 @@ def test_an_advance_is_adjusted_later_and_only_the_rest_is_given_back(shop: Invo
     refused(shop, 5, "payment", "refund", row["number"], "--method", "bank", "--amount", "820.01")
     back = made(shop, "payment", "refund", row["number"], "--method", "bank")
     assert (back["amount"], back["tax"]["taxable_value"]) == ("820.00", "694.92")
-    assert actions(shop, "payment") == ["payment.create", "payment.allocate", "payment.refund"]
+    assert actions(shop, "payment") == ["payment.create", "payment.allocate", "payment.refund", "payment.settle"]
 
 
 def test_vouchers_have_sound_series_even_when_void(shop: Invo) -> None:

@@ -176,5 +176,6 @@ def test_on_a_terminal_it_asks_until_the_answers_can_be_read(home: Path) -> None
     terminal.close()
     assert terminal.exitstatus == 0
     assert PASSWORD not in str(terminal.before)
+    CliRunner().invoke(app, ["auth", "login", "asha", "--password-stdin"], input=PASSWORD)
     made = json.loads(CliRunner().invoke(app, ["business", "list", "-o", "json"]).stdout)[0]
     assert (made["name"], made["state"], made["address"]["pincode"]) == ("Corner Repairs", "29", "560001")
