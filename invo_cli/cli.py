@@ -56,7 +56,7 @@ NOUNS = {
     "period": Noun("period", "Locked months, in which nothing may change any more.", BOOKS),
     "auth": Noun("auth", "Sign in and out, and who is signed in.", SYSTEM),
     "user": Noun("user", "People who work with invo.", SYSTEM),
-    "token": Noun("token", "Tokens for cron jobs and other programs.", SYSTEM),
+    "token": Noun("token", "Tokens for cron jobs and other programs: an admin makes and revokes them.", SYSTEM),
     "db": Noun("db", "The database schema: upgrade, downgrade, check, wait.", SYSTEM),
     "config": Noun("config", "Settings and where they come from.", SYSTEM),
     "doctor": Noun("doctor", "Check this machine and the database.", SYSTEM),
