@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
 
+MAX_LENGTH = 300
+"""A finding is cut there: thousands of serials may be missing."""
+
+
 def findings(url: str, expected: measuring.Facts | None) -> Iterator[str]:
     """Everything that is not as it should be; numbers and chains are looked at in the newest schema only."""
     with reading.snapshot(url) as connection:
@@ -32,6 +36,14 @@ def rows(facts: dict[str, Any]) -> int:
 
 
 def _of_the_books(connection: Connection) -> Iterator[str]:
+    yield from (_short(finding) for finding in _in_the_books(connection))
+
+
+def _short(finding: str) -> str:
+    return finding if len(finding) <= MAX_LENGTH else f"{finding[:MAX_LENGTH]}…"
+
+
+def _in_the_books(connection: Connection) -> Iterator[str]:
     from sqlalchemy import select
     from sqlalchemy.orm import Session
 

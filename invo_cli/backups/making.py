@@ -72,7 +72,7 @@ def _dumper(connection: Connection, say: Say) -> str | None:
         return None  # pg_dump would save, and pg_restore would meet, what else is in the database
     program = programs.find("pg_dump", connection)
     if program is None:
-        say("There is no pg_dump as new as the server: writing a portable archive.")
+        say("There is no pg_dump of the server's version: writing a portable archive.")
     return program
 
 
@@ -133,7 +133,7 @@ def _store(
             "bytes": sink.bytes,
             "sha256": sink.sha256,
             "encrypted": bool(recipients),
-            "made_at": at.astimezone(UTC).isoformat(timespec="seconds"),
+            "made_at": at.astimezone(UTC).isoformat(),
             "reason": reason,
         }
         described.write(manifests.as_bytes(manifest))

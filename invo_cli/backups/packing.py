@@ -13,6 +13,8 @@ from invo_cli.errors import FindingsError
 
 CHUNK = 1 << 20
 _LEVEL = 3
+_MOUTHFUL = 16 * 1024
+"""Compressed bytes read at once; what comes out of them is held in memory, and may be a hundred times as much."""
 DAMAGED_HINT = "Take another backup: invo db backup list"
 
 
@@ -57,7 +59,7 @@ def decompressed(source: Any) -> Iterator[bytes]:
 
     unpacking = zstandard.ZstdDecompressor().decompressobj()
     try:
-        while data := source.read(CHUNK):
+        while data := source.read(_MOUTHFUL):
             yield unpacking.decompress(data)
     except zstandard.ZstdError as error:
         raise damaged(str(error)) from error

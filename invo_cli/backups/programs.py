@@ -23,13 +23,17 @@ _QUIET = ("--no-password", "--no-owner", "--no-privileges")
 
 
 def find(name: str, connection: Connection | None = None) -> str | None:
-    """The program on PATH, when it is at least as new as the server of a connection; else None."""
+    """The program on PATH, when it is of the same major version as the server of a connection; else None.
+
+    An older one refuses the server, and what a newer one writes the server may refuse: pg_restore 17 and 18 set a
+    parameter (transaction_timeout) that PostgreSQL 16 does not know.
+    """
     program = shutil.which(name)
     if program is None:
         return None
     said = subprocess.run([program, "--version"], capture_output=True, text=True, check=False).stdout
     found = _VERSION.search(said)
-    if found is None or (connection is not None and int(found[1]) < _server(connection)):
+    if found is None or (connection is not None and int(found[1]) != _server(connection)):
         return None
     return program
 
