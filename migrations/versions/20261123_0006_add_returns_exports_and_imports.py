@@ -14,6 +14,8 @@ TABLES = (
     *("export_jobs", "export_cursors", "export_batches", "export_parts", "export_runs"),
     *("import_batches", "import_records", "bank_lines"),
 )
+SUBJECTS = "ix_audit_events_business_id_subject"
+CHANGES = "ix_audit_events_business_id_subject_seq_action"
 MERGED = "ix_customers_business_id_merged_into_id"
 ISSUED = "An issued document is never changed: cancel it, or issue a credit or debit note."
 # Undoing an import marks the batch first; the trail keeps both the import and its undoing.
@@ -58,6 +60,9 @@ def upgrade() -> None:
     _create_import_tables()
     # Without it every customer that goes with an undone import would be sought in the whole table.
     op.create_index(MERGED, "customers", ["business_id", "merged_into_id"], unique=False)
+    # Exports look for the last change of every record: in the index alone, because events are wide.
+    op.create_index(CHANGES, "audit_events", ["business_id", "subject", "seq", "action"], unique=False)
+    op.drop_index(SUBJECTS, table_name="audit_events")
     for statement in GUARDS[op.get_context().dialect.name]:
         op.execute(statement)
 
@@ -68,6 +73,8 @@ def downgrade() -> None:
     for table in reversed(TABLES):
         op.drop_table(table)
     op.drop_index(MERGED, table_name="customers")
+    op.create_index(SUBJECTS, "audit_events", ["business_id", "subject"], unique=False)
+    op.drop_index(CHANGES, table_name="audit_events")
     op.drop_column("businesses", "files_quarterly")
 
 
