@@ -65,7 +65,7 @@ def _backup(out: Path | None, keep: str | None, encrypt_to: str | None) -> None:
     context.check_fields(MADE)
     plan = None if keep is None else keeping.parse(keep)
     keys = None if encrypt_to is None else encrypting.recipients(encrypt_to)
-    _require_right()
+    require_right()
     folder = folders.usual() if out is None else out
     made = making.make(get_settings().database_url, folder, at=clock.now(), recipients=keys, say=remarks.note)
     row = {"file": str(made.path), "manifest": str(manifests.beside(made.path))}
@@ -123,7 +123,7 @@ def prune(
 
     context.check_fields(LISTING)
     plan = keeping.parse(keep)
-    _require_right()
+    require_right()
     place = folders.usual() if folder is None else folder
     gone = keeping.superfluous(manifests.every(place), plan)
     if gone and not dry_run:
@@ -170,10 +170,10 @@ def require_right_over(url: str) -> None:
     from invo_cli.settings import get_settings
 
     if normalise(url) == normalise(get_settings().database_url):
-        _require_right()
+        require_right()
 
 
-def _require_right() -> None:
+def require_right() -> None:
     """Demand the right to manage the system; a database that is lost or of another revision knows nobody to ask."""
     from invo_cli.commands import entering
     from invo_cli.services.access import Right

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import ColumnElement, Select, func, insert, or_, select
 from sqlalchemy.orm import Session
 
 from invo_cli.db.types import as_dict, new_id
@@ -18,10 +18,8 @@ from invo_cli.gst.states import OVERSEAS
 from invo_cli.gst.text import nearest
 from invo_cli.models import Book, Business
 from invo_cli.services import audit
-from invo_cli.services.access import Right, demands
+from invo_cli.services.access import Right, demands, principal_of
 from invo_cli.services.acting import Act
-
-_ANY_TWO = select(Business).where(~Business.is_deleted).limit(2)
 
 
 @demands(Right.BUSINESS_READ)
@@ -29,7 +27,7 @@ def current(session: Session, wanted: str | None) -> Business:
     """The business asked for by code or GSTIN, else the only one; raise when none or several could be meant."""
     if wanted:
         return get(session, wanted)
-    found = session.scalars(_ANY_TWO).all()
+    found = session.scalars(_reached(session).limit(2)).all()
     if not found:
         raise NotFoundError(
             "The database has no business yet.", hint="Make one with: invo init --name NAME --gstin GSTIN"
@@ -44,26 +42,19 @@ def current(session: Session, wanted: str | None) -> Business:
 
 @demands(Right.BUSINESS_READ)
 def get(session: Session, code: str) -> Business:
-    """The business with this code or GSTIN, whatever the case."""
-    business = find(session, code)
+    """The business with this code or GSTIN, whatever the case; one of others is not found."""
+    business = session.scalars(_reached(session).where(_is_called(code))).first()
     if business is None:
-        codes = list(session.scalars(select(Business.code).where(~Business.is_deleted)))
+        codes = [each.code for each in session.scalars(_reached(session))]
         near = nearest(code, codes)
         raise NotFoundError(f"No business {code}.", hint=f"Did you mean {near}?" if near else "See: invo business list")
     return business
 
 
-def find(session: Session, code: str) -> Business | None:
-    """The business with this code or GSTIN, or None."""
-    key = code.strip().upper()
-    matches = (Business.code_key == key) | (Business.gstin == key)
-    return session.scalars(select(Business).where(matches, ~Business.is_deleted)).first()
-
-
 @demands(Right.BUSINESS_READ)
 def search(session: Session) -> Sequence[Business]:
-    """Every business, by code."""
-    return session.scalars(select(Business).where(~Business.is_deleted).order_by(Business.code_key, Business.id)).all()
+    """Every business that whoever asks may see, by code."""
+    return session.scalars(_reached(session).order_by(Business.code_key, Business.id)).all()
 
 
 def count(session: Session) -> int:
@@ -156,6 +147,18 @@ def state(business: Business) -> dict[str, Any]:
     return {name: value for name, value in as_dict(business).items() if name not in ("id", "code_key")}
 
 
+def _reached(session: Session) -> Select[Business]:
+    """The businesses that whoever asks may see."""
+    limits = principal_of(session).businesses
+    seen = select(Business).where(~Business.is_deleted)
+    return seen if limits is None else seen.where(Business.id.in_(limits))
+
+
+def _is_called(code: str) -> ColumnElement[bool]:
+    key = code.strip().upper()
+    return or_(Business.code_key == key, Business.gstin == key)
+
+
 def _check_default_rate(thousandths: int | None) -> None:
     rates = rates_ever()
     if thousandths is not None and from_thousandths(thousandths) not in rates:
@@ -167,7 +170,8 @@ def _check_default_rate(thousandths: int | None) -> None:
 
 def _refuse_twin(session: Session, code: str, gstin: str | None) -> None:
     for given in (gstin, code):
-        twin = find(session, given) if given else None
+        twins = select(Business).where(_is_called(given or ""), ~Business.is_deleted)
+        twin = session.scalars(twins).first() if given else None
         if twin is not None:
             raise ConflictError(
                 f"There is a business {twin.code} already.", hint=f"See: invo business show {twin.code}"

@@ -112,6 +112,7 @@ def get(session: Session, business: Business, name: str) -> Payment:
     return found[0]
 
 
+@demands(Right.PAYMENT_READ)
 def as_row(session: Session, payment: Payment) -> dict[str, Any]:
     """A payment as scripts see it, with what it is set against now and, of an advance, all its voucher prints."""
     customer = session.get_one(Customer, (payment.business_id, payment.customer_id))

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from invo_cli.db.types import as_dict, new_id
 from invo_cli.errors import ConflictError, InvalidError, NotFoundError
 from invo_cli.gst.text import nearest, quoted
-from invo_cli.models import ROLES, Business, User, UserBusiness
+from invo_cli.models import ROLES, ApiToken, Business, User, UserBusiness
 from invo_cli.services import audit, books
 from invo_cli.services.access import Right, demands
 from invo_cli.services.acting import Act
@@ -78,6 +78,8 @@ def create(
     if twin is not None:
         hint = "The audit trail knows it: choose another." if twin.is_deleted else f"See: invo user show {twin.name}"
         raise ConflictError(f"There {'was' if twin.is_deleted else 'is'} a user {twin.name} already.", hint=hint)
+    if session.scalar(select(ApiToken.id).where(ApiToken.name_key == key)) is not None:
+        raise ConflictError(f"There is a token {name}.", hint="The audit trail tells both by name: choose another.")
     user = User(
         id=new_id(),
         name=name,
@@ -112,11 +114,12 @@ def recover(session: Session, user: User, *, act: Act, password_hash: str) -> Us
 
 @demands(Right.USER_MANAGE)
 def set_role(session: Session, user: User, role: str, *, act: Act) -> User:
-    """Give another role; the last admin stays one."""
+    """Give another role, at once; the last admin stays one, and of who is admin no more the tokens end."""
     if role != user.role:
         before = state(session, user)
         if role != ADMIN:
             _refuse_last_admin(session, user)
+            sign_ins.end_tokens(session, user, act=act)
         user.role = role
         _record(session, user, act, "user.role", before)
     return user
@@ -124,10 +127,14 @@ def set_role(session: Session, user: User, role: str, *, act: Act) -> User:
 
 @demands(Right.USER_MANAGE)
 def limit(session: Session, user: User, businesses: Sequence[Business], *, act: Act) -> User:
-    """Limit a user to some businesses, to none of them is all; the last admin of all stays one."""
+    """Limit a user to some businesses, to none of them is all; the last admin of all stays one.
+
+    A limit ends the tokens that the user made: they may reach further.
+    """
     before = state(session, user)
     if businesses:
         _refuse_last_admin(session, user)
+        sign_ins.end_tokens(session, user, act=act)
     session.execute(delete_rows(UserBusiness).where(UserBusiness.user_id == user.id))
     session.add_all(UserBusiness(business_id=business.id, user_id=user.id) for business in businesses)
     _record(session, user, act, "user.limit", before)
@@ -151,7 +158,8 @@ def set_disabled(session: Session, user: User, disabled: bool, *, act: Act) -> U
         before = state(session, user)
         if disabled:
             _refuse_last_admin(session, user)
-            sign_ins.end_all(session, user, act=act, tokens=True)
+            sign_ins.end_all(session, user, act=act)
+            sign_ins.end_tokens(session, user, act=act)
         user.is_disabled = disabled
         _record(session, user, act, "user.disable" if disabled else "user.enable", before)
     return user
@@ -162,12 +170,14 @@ def delete(session: Session, user: User, *, act: Act) -> User:
     """Remove a user for good; the name stays taken because the audit trail tells it."""
     before = state(session, user)
     _refuse_last_admin(session, user)
-    sign_ins.end_all(session, user, act=act, tokens=True)
+    sign_ins.end_all(session, user, act=act)
+    sign_ins.end_tokens(session, user, act=act)
     user.is_deleted = True
     _record(session, user, act, "user.delete", before)
     return user
 
 
+@demands(Right.USER_MANAGE)
 def codes_of(session: Session, user: User) -> list[str]:
     """The codes of the businesses a user is limited to; none is all."""
     query = select(Business.code).join(UserBusiness, UserBusiness.business_id == Business.id)
@@ -185,7 +195,7 @@ def _replace_password(session: Session, user: User, act: Act, password_hash: str
     user.password_hash = password_hash
     user.password_changed_at = act.at
     user.failures, user.locked_until = 0, None
-    sign_ins.end_all(session, user, act=act, tokens=False)
+    sign_ins.end_all(session, user, act=act)
     _record(session, user, act, action, before)
     return user
 

@@ -79,7 +79,7 @@ def _by_token(secret_hash: str) -> Select[*tuple[Any, ...]]:
     return (
         select(
             *(ApiToken.id, ApiToken.last_used_at, ApiToken.expires_at, ApiToken.revoked_at.label("over")),
-            *(ApiToken.name, ApiToken.role, User.is_disabled, User.is_deleted),
+            *(ApiToken.name, ApiToken.role, ApiToken.created_by_id, User.is_disabled, User.is_deleted),
             TokenBusiness.business_id,
         )
         .outerjoin(User, User.id == ApiToken.created_by_id)
@@ -116,6 +116,7 @@ def _with_token(found: _Found, limits: frozenset[int] | None, now: datetime) -> 
         via="token",
         id=found.id,
         key=f"token:{found.name}",
+        user_id=found.created_by_id,
         last_used_at=found.last_used_at,
         businesses=limits,
     )

@@ -15,26 +15,29 @@ from invo_cli.services.access.principals import Principal, principal_of
 from invo_cli.services.access.rights import MATRIX, Right
 
 Service = TypeVar("Service", bound=Callable[..., Any])
+_TELLING = ("business", "business_id", "businesses", "book", "book_id", "key", "job", "payment", "customer")
+"""Parameters that say whose data a service is about: a number, a record of one business, or several of them."""
 
 
 def demands(right: Right) -> Callable[[Service], Service]:
     """Let a service be called only by who has a right, and only for a business they reach.
 
-    The service takes the session first; the business is its parameter `business` or `business_id`.
+    The service takes the session first; what is about a business is told by the parameters in _TELLING.
     Raises DeniedError (exit 6), or NotFoundError for a business that exists only for others.
     """
 
     def guarded(service: Service) -> Service:
-        signature = inspect.signature(service)
-        names = [name for name in ("business", "business_id") if name in signature.parameters]
-        place = list(signature.parameters).index(names[0]) - 1 if names else None
+        places = [
+            (place, name) for place, name in enumerate(inspect.signature(service).parameters, -1) if name in _TELLING
+        ]
 
         @wraps(service)
         def guard(session: Session, *args: Any, **kwargs: Any) -> Any:
             principal = principal_of(session)
             require(principal, right)
-            if place is not None:
-                _require_reach(principal, args[place] if place < len(args) else kwargs.get(names[0]))
+            if principal.businesses is not None:
+                for place, name in places:
+                    _require_reach(principal, args[place] if place < len(args) else kwargs.get(name))
             return service(session, *args, **kwargs)
 
         guard.__demands__ = right  # type: ignore[attr-defined]
@@ -56,10 +59,18 @@ def require(principal: Principal, right: Right) -> None:
     )
 
 
-def _require_reach(principal: Principal, business: Any) -> None:
-    if principal.businesses is None or business is None:
-        return
-    number = business.id if isinstance(business, Business) else business
-    if not principal.reaches(number):
-        # The same words as for one that does not exist: its existence is nobody else's business.
-        raise NotFoundError("There is no such business.", hint="See: invo business list")
+def _require_reach(principal: Principal, told: Any) -> None:
+    for one in told if isinstance(told, list | tuple) else [told]:
+        if one is not None and not principal.reaches(_number(one)):
+            # The same words as for one that does not exist: its existence is nobody else's business.
+            raise NotFoundError("There is no such business.", hint="See: invo business list")
+
+
+def _number(told: Any) -> int:
+    """The number of the business that an argument tells of."""
+    if isinstance(told, int):
+        return told
+    for name in ("business_id", "book") if not isinstance(told, Business) else ("id",):
+        if hasattr(told, name):
+            return int(getattr(told, name))
+    raise TypeError(f"{type(told).__name__} belongs to no business")

@@ -24,6 +24,7 @@ class Principal:
     key: str | None = None
     """What the audit trail keeps of the session or the token: `session:ID` or `token:NAME`."""
     user_id: int | None = None
+    """The user; of a token the one who made it, so that what a token makes ends with that user, too."""
     id: int | None = None
     """Of the sign-in or token."""
     last_used_at: datetime | None = None

@@ -119,6 +119,7 @@ def row_of(book_id: int, name: str) -> Select[int]:
     return select(ExportJob.business_id).where(ExportJob.business_id == book_id, ExportJob.name == name)
 
 
+@demands(Right.EXPORT_RUN)
 def as_row(session: Session, job: ExportJob) -> dict[str, Any]:
     """A job as scripts see it, with how far it has read and what became of its last run."""
     query = select(ExportRun).where(*_of(ExportRun, job)).order_by(ExportRun.run_no.desc()).limit(1)

@@ -23,6 +23,7 @@ def record(session: Session, act: Act, exports: Sequence[tuple[str, Mapping[str,
     audit.append(session, books.SYSTEM, act, events)
 
 
+@demands(Right.EXPORT_RUN)
 def is_standby(session: Session) -> bool:
     """Whether the server follows another one and takes no writes."""
     if session.connection().dialect.name != "postgresql":

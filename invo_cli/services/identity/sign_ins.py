@@ -108,12 +108,15 @@ def end(session: Session, principal: Principal, *, act: Act, everywhere: bool) -
     audit.append(session, books.SYSTEM, act, [audit.Event(action=action, subject=f"user:{principal.name}")])
 
 
-def end_all(session: Session, user: User, *, act: Act, tokens: bool) -> None:
-    """End every sign-in of a user and, when they leave, every token they made."""
+def end_all(session: Session, user: User, *, act: Act) -> None:
+    """End every sign-in of a user."""
     session.execute(update(SignIn).where(SignIn.user_id == user.id, SignIn.ended_at.is_(None)).values(ended_at=act.at))
-    if tokens:
-        live = (ApiToken.created_by_id == user.id) & ApiToken.revoked_at.is_(None)
-        session.execute(update(ApiToken).where(live).values(revoked_at=act.at))
+
+
+def end_tokens(session: Session, user: User, *, act: Act) -> None:
+    """End every token that a user made, or that such a token made."""
+    live = (ApiToken.created_by_id == user.id) & ApiToken.revoked_at.is_(None)
+    session.execute(update(ApiToken).where(live).values(revoked_at=act.at))
 
 
 def check(attempt: Attempt, password: str, *, rounds: int) -> bool:

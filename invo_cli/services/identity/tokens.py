@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from invo_cli.db.types import new_id
 from invo_cli.errors import ConflictError, InvalidError, NotFoundError
 from invo_cli.gst.text import nearest
-from invo_cli.models import ApiToken, Business, TokenBusiness
+from invo_cli.models import ApiToken, Business, TokenBusiness, User
 from invo_cli.services import audit, books
 from invo_cli.services.access import Right, demands, principal_of
 from invo_cli.services.acting import Act
@@ -36,6 +36,8 @@ def create(
         raise ConflictError(
             f"There is a token {twin.name} already.", hint="The audit trail knows it by that name: choose another."
         )
+    if session.scalar(select(User.id).where(User.name_key == name.casefold())) is not None:
+        raise ConflictError(f"There is a user {name}.", hint="The audit trail tells both by name: choose another.")
     secret, maker = new_secret("token"), principal_of(session)
     token = ApiToken(
         id=new_id(),
