@@ -74,6 +74,7 @@ FILES = {
     "ours.json": json.dumps({"gstin": GSTIN, "fp": "102026"}),
     "portal.json": json.dumps({"gstin": GSTIN, "fp": "102026", "filing_typ": "M"}),
     "letter.txt": "Subject: {{ title }} {{ document.number }}\n\nDear {{ document.customer.name }}, it is attached.\n",
+    "key.pub": "# the office\nage1wp3azdj79dnl0rvt4g2t2dp4mqtpczu37vldflhkpwaflyuy2gfscd3sxw\n",
     "gstins.txt": f"{GSTIN}\n27AAPFU0939F1ZV\n",
     "customers.tsv": f"C-0001\tAsha Traders\t{GSTIN}\n",
     "statement.csv": (

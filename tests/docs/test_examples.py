@@ -37,6 +37,9 @@ FIRST: dict[str, str] = {
     "invo export job run weekly": "invo export job create weekly invoices --format jsonl --out weekly.jsonl",
     "invo period unlock": "invo period lock 2026-09 --reason filed",
     "invo invoice restore": "invo invoice delete D-17",
+    "invo db backup list backups": "invo db backup --out backups",
+    "invo db backup verify": "invo db backup --out backups",
+    "invo db restore": "invo db backup --out backups",
     "invo import undo customers-1": "invo import customers customers.csv --batch customers-1",
 }
 """What is run before an example that begins so."""
@@ -57,6 +60,8 @@ ELSEWHERE = {
     "invo demo --invoices 5000 --seed 7": "takes a minute",
     "invo db revision -m 'add credit notes' --autogenerate": "writes a script into the checkout",
     "invo db revision -m 'fill in states'": "writes a script into the checkout",
+    "invo db restore backups/invo-20261005T063000Z.sqlite.zst --to postgresql://invo@db.example.com/invo": "needs it",
+    "invo db copy --from sqlite:///home/invo.db --to postgresql://invo@db.example.com/invo": "needs that server",
     'eval "$(invo completion zsh)"  # in ~/.zshrc, after compinit': "needs zsh",
 }
 """Examples that are not run here, and why."""

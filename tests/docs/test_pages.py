@@ -24,6 +24,7 @@ pytestmark = pytest.mark.contract
         ("docs/exports.md", "plain"),
         ("docs/bank.md", "table"),
         ("docs/masters.md", "table"),
+        ("docs/backup.md", "plain"),
         ("docs/scripting.md", "auto"),
     ],
 )
