@@ -42,7 +42,12 @@ def list_(
     to: selection.To = None,
     least: Annotated[str | None, typer.Option("--min", metavar="RUPEES", help="Totals from this amount on.")] = None,
     most: Annotated[str | None, typer.Option("--max", metavar="RUPEES", help="Totals up to this amount.")] = None,
-    search: Annotated[str | None, typer.Option(metavar="TEXT", help="Part of number, customer, mobile, GSTIN.")] = None,
+    search: Annotated[
+        str | None,
+        typer.Option(
+            metavar="TEXT", help="Part of customer, mobile, GSTIN; how a number or reference begins."
+        ),
+    ] = None,
     include: Annotated[str | None, typer.Option(metavar="deleted", help="List deleted documents too.")] = None,
     sort: Annotated[
         str, typer.Option(metavar="ORDER", help=f"{', '.join(SORTS)}; with - in front the largest first.")

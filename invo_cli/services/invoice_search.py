@@ -11,9 +11,8 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from invo_cli.gst.document import Kind
-from invo_cli.gst.numbering import number_key
-from invo_cli.models import Business, Customer, Invoice
-from invo_cli.services import customers, invoice_lookup
+from invo_cli.models import Business, Invoice
+from invo_cli.services import customers, invoice_lookup, text_search
 from invo_cli.services.access import Right, demands
 from invo_cli.services.documents import as_header
 
@@ -98,7 +97,7 @@ def _conditions(session: Session, business: Business, wanted: Wanted, today: dat
         if value is not None:
             yield compare(value)
     if wanted.text is not None:
-        yield _contains(business, wanted.text)
+        yield text_search.found(session, business, wanted.text)
 
 
 def _visible(deleted: bool) -> Iterator[ColumnElement[bool]]:
@@ -121,15 +120,3 @@ def _status(word: str, today: date) -> ColumnElement[bool]:
         "unpaid": and_(_OUTSTANDING > 0, ~is_late, ~touched),
     }
     return and_(payable, paid_up[word])
-
-
-def _contains(business: Business, text: str) -> ColumnElement[bool]:
-    """Documents whose number or reference holds the text, or whose customer is found by it."""
-    found = select(Customer.id).where(
-        Customer.business_id == business.id, Customer.search_key.contains(customers.name_key(text), autoescape=True)
-    )
-    return or_(
-        Invoice.number_key.contains(number_key(text), autoescape=True),
-        Invoice.reference.contains(text, autoescape=True),
-        Invoice.customer_id.in_(found),
-    )

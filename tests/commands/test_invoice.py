@@ -231,6 +231,10 @@ def test_lists_are_filtered(counter: Invo, monkeypatch: pytest.MonkeyPatch) -> N
     assert listed(counter, "--max", "100") == [new]
     assert listed(counter, "--search", "90000") == [new]
     assert listed(counter, "--search", "%") == []
+    assert listed(counter, "--search", "INV/26-27/0001") == [old]
+    assert listed(counter, "--search", "0002") == [new]
+    assert listed(counter, "--search", "inv/26-27/") == [new, old]
+    assert listed(counter, "--search", "asha trad") == ["D-3", old]
     assert listed(counter, "--sort", "total", "--status", "issued") == [new, old]
     assert counter("invoice", "list", "--status", "overdu").exit_code == 3
     assert counter("invoice", "list", "--from", "2026-10-02", "--to", "2026-10-01").exit_code == 3
