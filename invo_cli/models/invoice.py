@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped
 
 from invo_cli.db.types import Flag, Instant, Key, Paise, Thousandths
@@ -34,6 +34,12 @@ class Invoice(Base):
         Index("ix_invoices_business_id_return_period", "business_id", "return_period"),
         Index("ix_invoices_business_id_against_id", "business_id", "against_id"),
         Index("ix_invoices_business_id_amends_id", "business_id", "amends_id"),
+        Index(
+            "ix_invoices_business_id_reference",
+            *("business_id", "reference"),
+            sqlite_where=text("reference IS NOT NULL"),
+            postgresql_where=text("reference IS NOT NULL"),
+        ),
         CheckConstraint(one_of("kind", Kind), "kind"),
         CheckConstraint(one_of("supply", Supply), "supply"),
         CheckConstraint(one_of("status", STATUSES), "status"),

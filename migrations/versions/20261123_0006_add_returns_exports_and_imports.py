@@ -17,6 +17,7 @@ TABLES = (
 SUBJECTS = "ix_audit_events_business_id_subject"
 CHANGES = "ix_audit_events_business_id_subject_seq_action"
 MERGED = "ix_customers_business_id_merged_into_id"
+REFERENCES = "ix_invoices_business_id_reference"
 ISSUED = "An issued document is never changed: cancel it, or issue a credit or debit note."
 # Undoing an import marks the batch first; the trail keeps both the import and its undoing.
 IS_UNDONE = (
@@ -60,6 +61,16 @@ def upgrade() -> None:
     _create_import_tables()
     # Without it every customer that goes with an undone import would be sought in the whole table.
     op.create_index(MERGED, "customers", ["business_id", "merged_into_id"], unique=False)
+    # Few documents have a reference: the others cost this index nothing.
+    has_one = sa.text("reference IS NOT NULL")
+    op.create_index(
+        REFERENCES,
+        "invoices",
+        ["business_id", "reference"],
+        unique=False,
+        sqlite_where=has_one,
+        postgresql_where=has_one,
+    )
     # Exports look for the last change of every record: in the index alone, because events are wide.
     op.create_index(CHANGES, "audit_events", ["business_id", "subject", "seq", "action"], unique=False)
     op.drop_index(SUBJECTS, table_name="audit_events")
@@ -72,6 +83,7 @@ def downgrade() -> None:
         op.execute(statement)
     for table in reversed(TABLES):
         op.drop_table(table)
+    op.drop_index(REFERENCES, table_name="invoices")
     op.drop_index(MERGED, table_name="customers")
     op.create_index(SUBJECTS, "audit_events", ["business_id", "subject"], unique=False)
     op.drop_index(CHANGES, table_name="audit_events")
