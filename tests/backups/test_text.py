@@ -48,8 +48,8 @@ def test_times_of_postgresql_are_stored_as_sqlite_compares_them(found: bytes, st
 
 @pytest.mark.parametrize(
     "data",
-    [b"1\t2\n", b"x\n", b"1", b"", b"2026-10-05 12:00:00+05:30\n"],
-    ids=["fields", "number", "cut", "none", "zone"],
+    [b"1\t2\n", b"x\n", b"1", b"2026-10-05 12:00:00+05:30\n"],
+    ids=["fields", "number", "cut", "zone"],
 )
 def test_what_is_not_this_format_is_refused(data: bytes) -> None:
     column = Column("a", "instant" if b":" in data else "whole")
