@@ -17,12 +17,16 @@ from invo_cli.options import GlobalOptions, current
 
 Output = Literal["auto", "table", "plain", "json", "jsonl", "csv", "tsv", "name"]
 SECRETS = frozenset({"token"})
+MAX_CONFIG_BYTES = 1024 * 1024
+"""A settings file is at most 1 MiB."""
 
 
 class Settings(BaseSettings):
     """Everything that can be set from outside a command."""
 
-    model_config = SettingsConfigDict(env_prefix="INVO_", env_ignore_empty=True, extra="forbid", frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix="INVO_", env_ignore_empty=True, extra="forbid", frozen=True, hide_input_in_errors=True
+    )
 
     database_url: str = Field("", validation_alias=AliasChoices("INVO_DATABASE_URL", "DATABASE_URL", "DB_URL"))
     replica_url: str | None = None
@@ -138,14 +142,18 @@ def _environment() -> dict[str, Any]:
 def _read_config() -> dict[str, Any]:
     path = config_path()
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        with path.open("rb") as file:
+            content = file.read(MAX_CONFIG_BYTES + 1)
+        if len(content) > MAX_CONFIG_BYTES:
+            raise InvalidError(f"{path} is larger than 1 MiB.", hint="Correct or remove the file.")
+        return tomllib.loads(content.decode())
     except FileNotFoundError:
         return {}
     except OSError as error:
         raise InvalidError(
             f"{path} cannot be read: {error.strerror}.", hint="Check the path and its rights."
         ) from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         raise InvalidError(f"{path} is not valid TOML: {error}.", hint="Correct or remove the file.") from error
 
 

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from invo_cli.services.acting import Act
 
 ROWS_ON_A_TERMINAL = 50
+MAX_INPUT_BYTES = 64 * 1024 * 1024
+"""A file or stdin that is read whole is at most 64 MiB; imports stream theirs and have limits of their own."""
 
 
 def act() -> Act:
@@ -193,20 +195,20 @@ def edited(text: str, *, suffix: str) -> str:
         return path.read_text(encoding="utf-8")
 
 
-def read_text(source: str) -> str:
+def read_text(source: str, limit: int = MAX_INPUT_BYTES) -> str:
     """The text of a file, or of stdin for `-`; UTF-8, with or without a BOM."""
     try:
-        return read_bytes(source).decode("utf-8-sig")
+        return read_bytes(source, limit).decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise InvalidError(
             f"{source} is not UTF-8 text (byte {error.start}).", hint="Save the file as UTF-8."
         ) from error
 
 
-def read_bytes(source: str) -> bytes:
-    """What a file holds, or stdin for `-`."""
+def read_bytes(source: str, limit: int = MAX_INPUT_BYTES) -> bytes:
+    """What a file holds, or stdin for `-`; InvalidError when that is more than `limit` bytes."""
     try:
-        return _stdin() if source == "-" else Path(source).read_bytes()
+        found = _stdin(limit + 1) if source == "-" else _start(source, limit + 1)
     except FileNotFoundError as error:
         raise NotFoundError(
             f"There is no file {source}.", hint="Check the path, or use - for standard input."
@@ -215,14 +217,23 @@ def read_bytes(source: str) -> bytes:
         raise InvalidError(
             f"{source} cannot be read: {error.strerror}.", hint="Check the path and its rights."
         ) from error
+    if len(found) > limit:
+        name = "Standard input" if source == "-" else source
+        raise InvalidError(f"{name} is larger than the {limit:,} bytes that are read.", hint="Split it.")
+    return found
 
 
-def _stdin() -> bytes:
+def _start(path: str, size: int) -> bytes:
+    with open(path, "rb") as file:
+        return file.read(size)
+
+
+def _stdin(size: int) -> bytes:
     if sys.stdin is None:
         raise UsageProblemError("Standard input is closed.", hint="Name a file instead of -.")
     if sys.stdin.isatty():
         raise UsageProblemError("Standard input is a terminal.", hint="Pipe the text in, or name a file instead of -.")
-    return sys.stdin.buffer.read()
+    return sys.stdin.buffer.read(size)
 
 
 def each_line(source: Iterator[str] | list[str]) -> list[str]:

@@ -33,8 +33,11 @@ def path() -> Path:
 
 def store(text: str) -> None:
     """Keep the secret of a sign-in in a new file that only this user can read."""
+    from invo_cli.settings import home
+
     target = path()
-    target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for folder in (home(), target.parent):  # each by itself: of parents only the last would be private
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     forget()
     descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
     with os.fdopen(descriptor, "w", encoding="ascii") as out:

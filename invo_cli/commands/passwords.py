@@ -9,6 +9,8 @@ import typer
 from invo_cli.commands import context
 from invo_cli.errors import UsageProblemError
 
+MAX_INPUT_BYTES = 4096
+"""More than any password that is accepted, so that the refusal of a longer one can still say how long it is."""
 PasswordStdin = Annotated[
     bool, typer.Option("--password-stdin", help="Read the password from standard input (8 to 72 bytes).")
 ]
@@ -28,7 +30,7 @@ def ask(name: str, from_stdin: bool, *, twice: bool = False) -> str:
 
 
 def _piped() -> str:
-    return context.read_text("-").removesuffix("\n").removesuffix("\r")
+    return context.read_text("-", MAX_INPUT_BYTES).removesuffix("\n").removesuffix("\r")
 
 
 def _typed(name: str, twice: bool) -> str:

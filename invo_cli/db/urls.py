@@ -28,7 +28,8 @@ _ASYNCPG_ONLY = (
     "prepared_statement_name_func",
 )
 _ASYNCPG_SSL = {"true": "require", "false": "disable", "1": "require", "0": "disable"}
-_SECRET_KEYS = ("password", "sslpassword", "passfile")
+# Parts of the names of options whose values are shown to nobody, those of libpq and those that somebody made up.
+_SECRET_WORDS = ("pass", "pwd", "secret", "token", "key")
 
 
 def normalise(text: str) -> URL:
@@ -40,6 +41,9 @@ def normalise(text: str) -> URL:
         raise InvalidError("The database URL cannot be read.", hint=_HINT) from None
     if url.drivername not in _DRIVERS:
         raise InvalidError(f"Databases of kind {url.drivername} are not supported.", hint=_HINT)
+    if "@" in (url.host or ""):
+        # What stands between the two is part of a password, and libpq would name it as the host it cannot find.
+        raise InvalidError("The database URL has two @.", hint="Write an @ of the password as %40, or use PGPASSFILE.")
     url = url.set(drivername=_DRIVERS[url.drivername])
     return _without_asyncpg_keys(url) if is_postgresql(url) else _checked_file(url)
 
@@ -51,7 +55,7 @@ def is_postgresql(url: URL) -> bool:
 
 def redacted(url: URL) -> str:
     """The URL with every secret replaced by ***, for people and logs."""
-    hidden = {key: "***" for key in url.query if key in _SECRET_KEYS}
+    hidden = {key: "***" for key in url.query if any(word in key.lower() for word in _SECRET_WORDS)}
     plain = url.set(drivername=url.drivername.partition("+")[0])
     return plain.update_query_dict(hidden).render_as_string(hide_password=True).replace("%2A%2A%2A", "***")
 

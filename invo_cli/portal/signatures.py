@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 
 ALGORITHM = "RS256"
+MAX_BYTES = 1024 * 1024
+"""Of a file of keys the first MiB is read."""
 _BLOCK = re.compile(rb"-----BEGIN (CERTIFICATE|PUBLIC KEY)-----.+?-----END \1-----", re.DOTALL)
 
 
@@ -23,7 +25,8 @@ def keys_of(path: str) -> list[RSAPublicKey]:
     Raises NotFoundError without the file, InvalidError without a key in it, UsageProblemError without the extra.
     """
     try:
-        content = Path(path).expanduser().read_bytes()
+        with Path(path).expanduser().open("rb") as file:
+            content = file.read(MAX_BYTES)
     except OSError as error:
         raise NotFoundError(
             f"The key file {path} cannot be read: {error.strerror}.", hint="Correct the setting INVO_NIC_KEY."

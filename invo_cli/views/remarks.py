@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
+import traceback
 from contextlib import suppress
 from typing import Any
 
 from invo_cli.errors import InvoError
 from invo_cli.options import current
 from invo_cli.views.text import safe
+
+_SECRET = re.compile("(invo_[st]_)[A-Za-z0-9_-]{8,}")
+"""A sign-in or a token that somebody typed where something else belongs."""
 
 
 def note(sentence: str) -> None:
@@ -37,6 +42,12 @@ def error(problem: InvoError) -> None:
     _line(f"hint: {problem.advice}")
 
 
+def trace(problem: BaseException) -> None:
+    """Print where an error came from, for --debug; what it quotes can neither pass for a line of invo nor harm."""
+    for line in "".join(traceback.format_exception(problem)).splitlines():
+        _line(f"debug: {line}")
+
+
 def _line(sentence: str) -> None:
     _print(safe(sentence))
 
@@ -46,4 +57,4 @@ def _print(line: str) -> None:
     if sys.stderr is not None:
         # A full stderr is no reason to fail what may be done already.
         with suppress(OSError):
-            print(line, file=sys.stderr, flush=True)
+            print(_SECRET.sub(r"\1***", line), file=sys.stderr, flush=True)

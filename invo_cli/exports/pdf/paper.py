@@ -78,7 +78,8 @@ def _logo(path: str | None) -> list[int] | None:
     if not path:
         return None
     try:
-        content = Path(path).read_bytes()
+        with Path(path).open("rb") as file:
+            content = file.read(LARGEST_LOGO + 1)
     except OSError as error:
         raise NotFoundError(f"The logo {path} cannot be read.", hint="Set its path with: invo business edit") from error
     if len(content) > LARGEST_LOGO:
