@@ -35,9 +35,12 @@ class Finding(NamedTuple):
 
 @dataclass(slots=True)
 class Tally:
-    """How many events have been checked so far."""
+    """What has been checked so far."""
 
     events: int = 0
+    documents: int = 0
+    payments: int = 0
+    allocations: int = 0
 
 
 @dataclass(slots=True)
@@ -71,7 +74,7 @@ class _Chain:
 
 def verify(session: Session, tally: Tally) -> Iterator[Finding]:
     """Walk the chain of every book in order, in bounded memory."""
-    _accept_damaged_text(session)
+    accept_damaged_text(session)
     books = {book.business_id: book for book in session.execute(_books())}
     with session.execute(_events(), execution_options={"yield_per": BATCH}) as events:
         for book_id, rows in groupby(events, lambda row: row.business_id):
@@ -145,7 +148,7 @@ def _altered_personal(row: Row[*tuple[Any, ...]]) -> str | None:
     return None if is_same else "A personal value kept beside it does not match its digest: the value was altered."
 
 
-def _accept_damaged_text(session: Session) -> None:
+def accept_damaged_text(session: Session) -> None:
     """Let SQLite hand over text that is not UTF-8, which would end the whole run; its hash is wrong anyway."""
     connection = session.connection()
     if connection.dialect.name == "sqlite":

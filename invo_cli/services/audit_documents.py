@@ -14,7 +14,7 @@ from sqlalchemy.types import NullType
 
 from invo_cli.models import AuditEvent, AuditPersonal, Business, Invoice, InvoiceLine
 from invo_cli.services import audit
-from invo_cli.services.audit_chain import Finding
+from invo_cli.services.audit_chain import Finding, Tally
 from invo_cli.services.documents import as_document
 
 BATCH = 500
@@ -32,11 +32,12 @@ Problem = tuple[int | None, str, str]
 """Sequence number, subject, sentence."""
 
 
-def verify(session: Session, business: Business) -> Iterator[Finding]:
+def verify(session: Session, business: Business, tally: Tally) -> Iterator[Finding]:
     """Compare the issued documents of a business with their events, in bounded memory."""
     issued = (Invoice.business_id == business.id) & (Invoice.status != "draft")
     with session.execute(_issued(issued), execution_options={"yield_per": BATCH}) as documents:
         for batch in documents.partitions():
+            tally.documents += len(batch)
             for seq, subject, problem in _problems(session, business, batch):
                 yield Finding(seq, subject, problem, business.code)
     for seq, subject, problem in _vanished(session, business.id, issued):
@@ -100,13 +101,13 @@ def _differences(is_now: Any, was: Any, path: str = "") -> Iterator[str]:
 
 
 def _moves(document: Mapping[str, Any], events: Sequence[Row[*tuple[Any, ...]]]) -> Iterator[str]:
-    """Status and visibility are what the last event that speaks of them says."""
+    """Status, visibility and balance are what the last event that speaks of them says."""
     said: dict[str, Any] = {}
     for event in events:
         # What a credit note is set against is told of it as of a payment, whose status is another.
         if event.action.startswith("invoice."):
             said |= json.loads(event.after) if event.after else {}
-    for name in ("status", "is_deleted"):
+    for name in ("status", "is_deleted", "paid", "credited"):
         if said.get(name, document[name]) != document[name]:
             yield f"{name} is {_shown(document[name])}, but the trail says {_shown(said[name])}."
 

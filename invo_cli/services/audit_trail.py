@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -14,8 +14,9 @@ from sqlalchemy.orm import Session
 
 from invo_cli.errors import InvalidError, NotFoundError
 from invo_cli.models import AuditEvent, AuditPersonal, Book, Business
-from invo_cli.services import audit, audit_chain, audit_documents, books
+from invo_cli.services import audit, audit_chain, audit_documents, audit_payments, books
 from invo_cli.services.access import Right, demands
+from invo_cli.services.acting import Act
 from invo_cli.services.audit_chain import Finding, Tally
 
 BATCH = 500
@@ -89,6 +90,19 @@ def evidence(session: Session, business_id: int) -> Iterator[dict[str, Any]]:
             yield event | {"hash": row.hash}
 
 
+@demands(Right.AUDIT_READ)
+def code_of(session: Session, business_id: int) -> str | None:
+    """The code of the business whose book it is; None for that of the system."""
+    return session.scalar(select(Business.code).where(Business.id == business_id))
+
+
+@demands(Right.AUDIT_READ)
+def note_export(session: Session, act: Act, head: Mapping[str, Any]) -> None:
+    """Note that the trail of a book left as a file; in the book of the system, so that no trail tells of itself."""
+    subject = f"audit:{head['business'] or 'system'}"
+    audit.append(session, books.SYSTEM, act, [audit.Event(action="audit.export", subject=subject, after=head)])
+
+
 @demands(Right.AUDIT_VERIFY)
 def verify_head(session: Session, business: Business | None, noted: Head) -> Iterator[Finding]:
     """Whether the event that was noted is still there, unchanged; the chain proves what lies before it."""
@@ -103,10 +117,11 @@ def verify_head(session: Session, business: Business | None, noted: Head) -> Ite
 
 @demands(Right.AUDIT_VERIFY)
 def verify(session: Session, tally: Tally) -> Iterator[Finding]:
-    """Check every chain and every issued document; `tally` counts the events while the findings are consumed."""
+    """Check every chain, issued document, payment and allocation; `tally` counts while the findings are consumed."""
     yield from audit_chain.verify(session, tally)
     for business in session.scalars(select(Business).order_by(Business.id)).all():
-        yield from audit_documents.verify(session, business)
+        yield from audit_documents.verify(session, business, tally)
+        yield from audit_payments.verify(session, business, tally)
 
 
 def _filtered(business_id: int, wanted: Wanted) -> Select[Any]:
