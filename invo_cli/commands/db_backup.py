@@ -200,7 +200,8 @@ def _record(event: Event) -> None:
 def _differs(findings: list[str], what: str) -> FindingsError:
     more = f" (and {len(findings) - 1} more)" if len(findings) > 1 else ""
     return FindingsError(
-        f"{what} is not as it should be: {findings[0]}{more}.", hint="Take another backup: invo db backup list"
+        f"{what} is not as it should be: {findings[0]}{more}.",
+        hint="See whether the source is so too (invo series audit, invo audit verify); else take another backup.",
     )
 
 
