@@ -6,7 +6,7 @@ import sys
 from importlib import import_module
 
 MINUTES = ("startup", "numbering")
-NAMES = (*MINUTES, "reports", "money", "importing", "exporting", "returns")
+NAMES = (*MINUTES, "reports", "money", "importing", "exporting", "returns", "finding")
 
 
 def main() -> int:

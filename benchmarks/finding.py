@@ -51,8 +51,13 @@ def measure_all(sizes: Sequence[int]) -> None:
 
 
 def _show(engine: str, size: int, url: str) -> None:
+    from invo_cli.commands import entering
+    from invo_cli.settings import get_settings
+
     os.environ["INVO_DATABASE_URL"] = url
-    _fill(url, size)
+    get_settings.cache_clear()
+    entering.forget()
+    _fill(size)
     with _asking(url) as (ours, bare):
         rows = []
         for name in QUERIES:
@@ -76,10 +81,7 @@ def _asking(url: str) -> Iterator[tuple[Callable[[str], None], Callable[[str], N
     from invo_cli.commands import entering
     from invo_cli.db import engines
     from invo_cli.services import businesses, invoice_lookup, invoice_search
-    from invo_cli.settings import get_settings
 
-    get_settings.cache_clear()
-    entering.forget()
     today = date(2027, 3, 31)
     wanted = {
         "newest 50": invoice_search.Wanted(limit=50),
@@ -119,7 +121,7 @@ def _asking(url: str) -> Iterator[tuple[Callable[[str], None], Callable[[str], N
     driver.close()
 
 
-def _fill(url: str, size: int) -> None:
+def _fill(size: int) -> None:
     """Copies of the one invoice there is, one document in `size`, to customers of their own names."""
     from sqlalchemy import select
 
@@ -136,6 +138,7 @@ def _fill(url: str, size: int) -> None:
         write_rows(session, "invoices", (_invoice(pattern, number, who) for number in range(2, size + 1)))
 
     write(work)
+    write(lambda session: session.connection().exec_driver_sql("ANALYZE"))
 
 
 def _customer(buyer: dict[str, Any], number: int) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, select, union_all
+from sqlalchemy import ColumnElement, Select, or_, select, union_all
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from invo_cli.errors import InvalidError
@@ -20,8 +20,8 @@ from invo_cli.gst.periods import FinancialYear
 from invo_cli.models import Business, Customer, Invoice, NumberCounter
 from invo_cli.services import customers
 
-FEW = 200
-"""So many customers are looked up one by one; more of them are no way to a few documents."""
+FEW = 1000
+"""So many customers, and so many documents, are fetched one by one; more of them are found by walking."""
 _SERIAL = re.compile("0*([1-9][0-9]{0,5})")
 _AFTER_ALL = "\U0010ffff"
 
@@ -29,16 +29,26 @@ _AFTER_ALL = "\U0010ffff"
 def found(session: Session, business: Business, text: str) -> ColumnElement[bool]:
     """The documents a text finds, as a condition on a list of documents."""
     named = _customers(business, text)
-    few = list(session.scalars(named.limit(FEW + 1)))
-    keys = [number_key(number) for number in _numbered(session, business, text)]
-    begins = (_begins(Invoice.number_key, number_key(text)), _begins(Invoice.reference, text))
-    if len(few) > FEW:
-        # Not to be answered by the index of customers: the sum hides the column from the planner.
-        is_theirs = (Invoice.customer_id + 0).in_(named)
-        return is_theirs | begins[0] | begins[1] | Invoice.number_key.in_(keys)
-    routes = (Invoice.customer_id.in_(few), *begins, Invoice.number_key.in_(keys))
-    ids = (select(Invoice.id).where(Invoice.business_id == business.id, route) for route in routes)
-    return Invoice.id.in_(union_all(*ids))
+    theirs = list(session.scalars(named.limit(FEW + 1)))
+    numbers = [number_key(number) for number in _numbered(session, business, text)]
+    others = (
+        _begins(Invoice.number_key, number_key(text)),
+        _begins(Invoice.reference, text),
+        Invoice.number_key.in_(numbers),
+    )
+    if len(theirs) <= FEW:
+        ways = (Invoice.customer_id.in_(theirs), *others)
+        ids = list(session.scalars(union_all(*(_ids(business, way) for way in ways)).limit(FEW + 1)))
+        if len(ids) <= FEW:
+            return Invoice.id.in_(ids)
+    # The sum hides the column: the index of customers is no way to the newest of so many documents.
+    return or_((Invoice.customer_id + 0).in_(named), *others)
+
+
+def _ids(business: Business, way: ColumnElement[bool]) -> Select[int]:
+    # Each part is limited by itself, or SQLite would collect all of them before the first is counted.
+    ids = select(Invoice.id).where(Invoice.business_id == business.id, way).limit(FEW + 1)
+    return select(ids.subquery().c.id)
 
 
 def _customers(business: Business, text: str) -> Select[int]:
@@ -50,7 +60,7 @@ def _customers(business: Business, text: str) -> Select[int]:
 
 def _begins(column: InstrumentedAttribute[Any], text: str) -> ColumnElement[bool]:
     """Whether a text begins so, as a range that an index can answer."""
-    return column.between(text, text + _AFTER_ALL)
+    return (column >= text) & (column <= text + _AFTER_ALL)
 
 
 def _numbered(session: Session, business: Business, text: str) -> Iterator[str]:
