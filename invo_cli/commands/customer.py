@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from invo_cli.commands import context, parsers, selection
+from invo_cli.commands import context, customer_erasing, parsers, selection
 from invo_cli.commands import customer_options as options
 from invo_cli.commands.flags import takes
 from invo_cli.commands.parsers import DryRun, examples
@@ -182,6 +182,9 @@ def merge(
     if not dry_run:
         context.confirm(safe("Merge {} into {}?".format(*read(ask))))
     _done(work, dry_run)
+
+
+customer_erasing.register(app)
 
 
 def _done(work: Callable[[Session], tuple[dict[str, Any], list[str]]], dry_run: bool) -> None:
