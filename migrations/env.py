@@ -2,10 +2,11 @@
 
 from alembic import context
 
-from invo_cli.db import migrating
+from invo_cli.db import migrating, table_rebuild
 from invo_cli.models import Base
 
 attributes = context.config.attributes
+table_rebuild.register()
 
 if context.is_offline_mode():
     dialect = attributes.get("dialect") or context.get_x_argument(as_dictionary=True).get("dialect", "postgresql")

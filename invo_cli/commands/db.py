@@ -7,42 +7,13 @@ from typing import Annotated, Any
 import typer
 
 from invo_cli import clock
-from invo_cli.commands import context, db_backup, db_copy
+from invo_cli.commands import context, db_backup, db_copy, db_moving, db_roles
 from invo_cli.commands.parsers import DryRun, examples
-from invo_cli.errors import ConflictError, DeniedError, FindingsError, InvalidError, SchemaError
+from invo_cli.errors import ConflictError, FindingsError, InvalidError
 from invo_cli.views import remarks
 
 app = typer.Typer(help=__doc__, add_completion=False, no_args_is_help=True, rich_markup_mode="rich")
-Revision = Annotated[str, typer.Argument(metavar="REV", help="A revision, head, or base for the empty schema.")]
-
-
-@app.command(epilog=examples("invo db upgrade", "invo db upgrade 20250924_0002", "invo db upgrade --dry-run"))
-def upgrade(revision: Revision = "head", dry_run: DryRun = False) -> None:
-    """Bring the database to the newest revision; makes a SQLite file that is not there yet."""
-    from invo_cli.db import schema, scripts
-
-    before = schema.current() if schema.exists() else None
-    if dry_run:
-        target = scripts.resolve(revision)
-        run = [step for step in schema.pending(before) if step <= target]
-    else:
-        run, before = _upgrade(revision, before)
-    _show_move(run, before, run[-1] if run else before, dry_run)
-
-
-@app.command(epilog=examples("invo db downgrade 20250924_0001", "invo db downgrade base --yes", "invo db history"))
-def downgrade(revision: Revision, dry_run: DryRun = False) -> None:
-    """Take the database back to an older revision, after naming what would be lost."""
-    from invo_cli.db import schema, scripts
-
-    before, target = schema.current(), scripts.resolve(revision)
-    lost = [_loss(table, column, rows) for (table, column), rows in schema.losses(revision)]
-    if before != target and not dry_run:
-        remarks.warn(f"This removes {', '.join(lost) or 'no table and no column'}.")
-        context.confirm(f"Take the database back from {before} to {revision}?")
-        _record("db.downgrade", before, target)
-    undone = [] if dry_run else schema.downgrade(revision, on_step=_say)
-    _show_move(undone, before, target, dry_run, lost=lost)
+db_moving.register(app)
 
 
 @app.command(epilog=examples("invo db current", "invo db current -o json"))
@@ -101,11 +72,12 @@ def revision(
 
 
 @app.command(epilog=examples("invo db stamp head", "invo db stamp 20250924_0001"))
-def stamp(revision: Revision, dry_run: DryRun = False) -> None:
+def stamp(revision: db_moving.Revision, dry_run: DryRun = False) -> None:
     """Record a revision without running anything; refused for the head when the tables are others."""
     from invo_cli.db import drift, head, schema, scripts
     from invo_cli.models import Base
 
+    db_backup.require_right()
     before, target = schema.current(), scripts.resolve(revision)
     if target == head.HEAD and drift.differences(Base.metadata):
         raise ConflictError(
@@ -114,25 +86,34 @@ def stamp(revision: Revision, dry_run: DryRun = False) -> None:
     if not dry_run and before != target:
         schema.stamp(target)
         if target == head.HEAD:
-            _record("db.stamp", before, target)
-    _show_move([], before, target, dry_run)
+            db_moving.record("db.stamp", before, target)
+    db_moving.show_move([], before, target, dry_run)
 
 
 @app.command(epilog=examples("invo db check", "invo db check -o json"))
 def check() -> None:
-    """Compare the tables, columns, indexes, constraints and triggers of the database with this program."""
-    from invo_cli.db import drift, schema
+    """Compare the database with this program, and look for unsafe, edited or rival migration scripts."""
+    from invo_cli.db import drift, schema, script_checks
     from invo_cli.db.head import require_head
     from invo_cli.models import Base
     from invo_cli.views.schema import DIFFERENCES
 
     require_head(schema.current())
-    found = drift.differences(Base.metadata)
-    context.show_rows([difference._asdict() for difference in found], DIFFERENCES)
+    found = [
+        {"table": one.table, "revision": None, "difference": one.difference} for one in drift.differences(Base.metadata)
+    ]
+    is_same = not found
+    found += [
+        {"table": "alembic_version", "revision": one.revision, "difference": one.problem}
+        for one in script_checks.problems(Base.metadata)
+    ]
+    context.show_rows(found, DIFFERENCES)
     if found:
         raise FindingsError(
-            f"The schema differs from this invo in {len(found)} place{'s' * (len(found) > 1)}.",
-            hint="Somebody changed it by hand: restore a backup, or correct it the same way.",
+            f"There {'are' if len(found) > 1 else 'is'} {len(found)} finding{'s' * (len(found) > 1)}.",
+            hint="Install invo anew: its migration scripts were changed."
+            if is_same
+            else "Somebody changed the schema by hand: restore a backup, or correct it the same way.",
         )
     remarks.note("The schema is as it should be.")
 
@@ -168,72 +149,13 @@ def wait(
 
 db_backup.register(app)
 db_copy.register(app)
-
-
-def bring_to_head() -> None:
-    """Make the database, or migrate it, as far as this program goes."""
-    from invo_cli.db import schema
-
-    _upgrade("head", schema.current() if schema.exists() else None)
-
-
-def _upgrade(revision: str, found: str | None) -> tuple[list[str], str | None]:
-    """The revisions run here, and the one before them: another process may have run some since `found`."""
-    from invo_cli.db import schema
-    from invo_cli.db.head import REVISIONS
-
-    run = schema.upgrade(revision, on_step=_say)
-    if not run:
-        return run, found
-    before = dict(zip(REVISIONS[1:], REVISIONS, strict=False)).get(run[0])
-    _record("db.upgrade", before, run[-1])
-    return run, before
-
-
-def _say(revision: str) -> None:
-    remarks.note(f"Ran {revision}.")
+db_roles.register(app)
 
 
 def _show_revisions(found: list[Any]) -> None:
     from invo_cli.views.schema import REVISIONS
 
     context.show_rows([{"revision": one.id, "message": one.message} for one in found], REVISIONS)
-
-
-def _show_move(run: list[str], before: str | None, after: str | None, dry_run: bool, **more: Any) -> None:
-    from invo_cli.db import schema
-    from invo_cli.views.schema import MOVE, print_page
-
-    row = {"revision": after or "base", "previous": before or "base", "run": run} | more
-    context.show_record(context.marked(row | {"database": schema.place()}, dry_run), MOVE, print_page)
-    if before == after and not dry_run:
-        remarks.note("Nothing to do.")
-
-
-def _record(action: str, before: str | None, after: str) -> None:
-    """Note a change of the schema in the audit trail, which exists at the head only."""
-    from invo_cli.db.session import write
-    from invo_cli.services import audit, books
-
-    try:
-        act = context.act()
-    except (DeniedError, SchemaError):  # whoever owns the database may migrate it without signing in
-        act = context.first_act()
-    event = audit.Event(
-        action=action,
-        subject="schema:invo",
-        before={"revision": before or "base"},
-        after={"revision": after},
-    )
-    try:
-        write(lambda session: audit.append(session, books.SYSTEM, act, [event]))
-    except SchemaError:
-        remarks.note("The audit trail begins at the newest revision: this change is not in it.")
-
-
-def _loss(table: str, column: str | None, rows: int) -> str:
-    what = f"column {table}.{column}" if column else f"table {table}"
-    return f"{what} ({rows} row{'s' * (rows != 1)})"
 
 
 def _sentence(message: str) -> str:

@@ -8,7 +8,7 @@ import typer
 
 from invo_cli.commands import business_options as options
 from invo_cli.commands import context
-from invo_cli.commands.db import bring_to_head
+from invo_cli.commands.db_moving import bring_to_head
 from invo_cli.commands.flags import takes
 from invo_cli.commands.parsers import DryRun, examples
 from invo_cli.commands.passwords import PasswordStdin, ask_hash

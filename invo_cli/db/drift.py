@@ -1,13 +1,19 @@
-"""What differs between the models and the database, and which triggers guard the data."""
+"""What differs between this program and the database, and which triggers guard the data.
+
+Alembic compares the models; what it does not look at (texts of checks, conditions of indexes, triggers, functions,
+collations) is compared with the schema recorded beside the migrations.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, MetaData
 
-from invo_cli.db import engines, faults, migrating, scripts
+from invo_cli.db import engines, faults, migrating
+from invo_cli.db.catalog import recorded
+from invo_cli.db.catalog.entries import Change, Key
 from invo_cli.settings import get_settings
 
 TRIGGERS = {
@@ -46,6 +52,7 @@ _ENABLED = {
     " WHERE NOT t.tgisinternal AND t.tgenabled IN ('O', 'A') AND c.relnamespace = current_schema()::regnamespace",
 }
 _WORDS = {"add": "is missing", "remove": "is not expected", "modify": "differs"}
+_SHOWN = 120
 
 
 class Difference(NamedTuple):
@@ -53,18 +60,18 @@ class Difference(NamedTuple):
 
     table: str
     difference: str
+    is_extra: bool = False
+    """Whether it is something that the database has more."""
 
 
 def differences(metadata: MetaData) -> list[Difference]:
     """Everything that is not as expected; an empty list is what everybody wants."""
-    from alembic.autogenerate import compare_metadata
-    from alembic.migration import MigrationContext
-
     with faults.translated(), engines.engine_for(get_settings().database_url).connect() as connection:
-        context = MigrationContext.configure(connection, opts=migrating.options(connection))
-        found = [_described(change) for change in _flat(compare_metadata(context, metadata))]
-        found += [Difference(name, "trigger is missing or disabled") for name in sorted(missing_triggers(connection))]
-    return found + _several_heads()
+        modelled = dict(_modelled(connection, metadata))
+        unguarded = sorted(missing_triggers(connection))
+        found = [*modelled.values(), *(Difference(name, "trigger is missing or disabled") for name in unguarded)]
+        changes = recorded.differing(connection)
+    return found + list(_untold(changes, modelled.keys(), unguarded))
 
 
 def missing_triggers(connection: Connection) -> frozenset[str]:
@@ -73,9 +80,14 @@ def missing_triggers(connection: Connection) -> frozenset[str]:
     return TRIGGERS[engine] - set(connection.exec_driver_sql(_ENABLED[engine]).scalars())
 
 
-def _several_heads() -> list[Difference]:
-    heads = [head.id for head in scripts.heads()]
-    return [Difference("alembic_version", f"several heads: {', '.join(heads)}")] if len(heads) > 1 else []
+def _modelled(connection: Connection, metadata: MetaData) -> Iterator[tuple[Key, Difference]]:
+    """What Alembic finds when it compares the models with the database."""
+    from alembic.autogenerate import compare_metadata
+    from alembic.migration import MigrationContext
+
+    context = MigrationContext.configure(connection, opts=migrating.options(connection))
+    for change in _flat(compare_metadata(context, metadata)):
+        yield _described(change)
 
 
 def _flat(changes: list[Any]) -> Iterator[tuple[Any, ...]]:
@@ -84,10 +96,33 @@ def _flat(changes: list[Any]) -> Iterator[tuple[Any, ...]]:
         yield from change if isinstance(change, list) else [change]
 
 
-def _described(change: tuple[Any, ...]) -> Difference:
+def _described(change: tuple[Any, ...]) -> tuple[Key, Difference]:
     kind, _, what = change[0].partition("_")
     if kind == "modify":
-        return Difference(change[2], f"{what} of column {change[3]} {_WORDS[kind]}")
+        key = Key(change[2], "column", change[3])
+        return key, Difference(change[2], f"{what} of column {change[3]} {_WORDS[kind]}")
     thing = change[-1]
-    table = getattr(thing, "table", thing)
-    return Difference(str(table.name), f"{what} {thing.name} {_WORDS[kind]}")
+    table = str(getattr(thing, "table", thing).name)
+    key = Key(table, "constraint" if what == "fk" else what, str(thing.name))
+    return key, Difference(table, f"{what} {thing.name} {_WORDS[kind]}", kind == "remove")
+
+
+def _untold(changes: Iterable[Change], told: Iterable[Key], unguarded: list[str]) -> Iterator[Difference]:
+    """What only the recorded schema tells."""
+    known = set(told)
+    whole = {key.table for key in known if key.kind == "table"}
+    for change in changes:
+        key = change.key
+        if key not in known and key.table not in whole and not (key.kind == "trigger" and key.name in unguarded):
+            yield Difference(key.table or "functions", _sentence(change), change.recorded is None)
+
+
+def _sentence(change: Change) -> str:
+    what = f"{change.key.kind} {change.key.name}"
+    if change.found is None or change.recorded is None:
+        return f"{what} {_WORDS['add' if change.found is None else 'remove']}"
+    return f"{what} differs: it is {_short(change.found)}, not {_short(change.recorded)}"
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"

@@ -5,17 +5,17 @@ from __future__ import annotations
 import os
 import sqlite3
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, create_engine, event, text
 from sqlalchemy.engine import URL
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.pool import NullPool
 
-from invo_cli.db import engines, faults
+from invo_cli.db import engines, faults, holders
 from invo_cli.db.rebuilding import keeping_schema
 from invo_cli.db.urls import is_postgresql, normalise
 from invo_cli.errors import InvalidError, UnavailableError
@@ -23,22 +23,34 @@ from invo_cli.settings import get_settings
 
 LOCK_WAIT_SECONDS = 60.0
 CHECKS_PLUGINS = ("alembic.autogenerate.*", "alembic.ext.checkconstraint_byname")
-_LOCK = "hashtext('invo migrations'), hashtext(current_schema())"
+Look = Callable[[Connection], None]
+"""Looks at the database under the lock: before the first revision, or after the last."""
+_POLL_SECONDS = 0.25
 # A lock that is waited for holds up every reader behind it, so the wait is short and the step is tried again. Data
 # steps may take long. A killed deployer's last statement must end with it.
-_POSTGRESQL_SETTINGS = {"lock_timeout": "2s", "statement_timeout": "0", "client_connection_check_interval": "1s"}
+_POSTGRESQL_SETTINGS = {"lock_timeout": "500ms", "statement_timeout": "0", "client_connection_check_interval": "1s"}
 
 
 @contextmanager
 def locked_connection(attributes: Mapping[str, Any]) -> Iterator[Connection]:
     """A connection that may migrate, with every other deployer kept out until it is closed.
 
-    `attributes` may carry `database_url` (default: the settings) and `lock_wait` in seconds.
+    `attributes` may carry `database_url` (default: the settings), `lock_wait` in seconds, and two looks at the
+    database: `on_locked` before the first revision and `on_done` after the last, which SQLite has not committed yet.
     """
     url = normalise(attributes.get("database_url") or get_settings().database_url)
     wait = float(attributes.get("lock_wait", LOCK_WAIT_SECONDS))
     with faults.translated(), (_postgresql if is_postgresql(url) else _sqlite)(url, wait) as connection:
+        _look(connection, attributes.get("on_locked"))
         yield connection
+        _look(connection, attributes.get("on_done"))
+
+
+def _look(connection: Connection, look: Look | None) -> None:
+    if look is not None:
+        look(connection)
+        if connection.dialect.name == "postgresql":
+            connection.rollback()  # each revision begins a transaction of its own
 
 
 def options(connection: Connection) -> dict[str, Any]:
@@ -84,9 +96,32 @@ def _sqlite(url: URL, wait: float) -> Iterator[Connection]:
     engine = create_engine(
         url, creator=lambda: engines.connect_file(path, foreign_keys=False), poolclass=NullPool, hide_parameters=True
     )
-    event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
+    event.listen(engine, "begin", lambda connection: _begin(connection, path, wait))
     with engine.connect() as connection, connection.begin(), keeping_schema(connection):
         yield connection
+
+
+def _begin(connection: Connection, path: Path, wait: float) -> None:
+    """Ask for the file's write lock in short steps, so that Ctrl-C is heard between them."""
+    deadline = time.monotonic() + wait
+    connection.exec_driver_sql(f"PRAGMA busy_timeout={_POLL_SECONDS * 1000:.0f}")
+    while True:
+        try:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+            break
+        except OperationalError as error:
+            if getattr(error.orig, "sqlite_errorcode", 0) & 0xFF != sqlite3.SQLITE_BUSY:
+                raise
+            if time.monotonic() > deadline:
+                raise _held(holders.of_file(path), wait) from error
+    connection.exec_driver_sql(f"PRAGMA busy_timeout={engines.BUSY_TIMEOUT_MS}")
+
+
+def _held(holder: str | None, wait: float) -> UnavailableError:
+    return UnavailableError(
+        f"After {wait:g} seconds the database is still locked by {holder or 'another run'}.",
+        hint="Wait for it, then run it again, or wait longer with --timeout.",
+    )
 
 
 @contextmanager
@@ -116,10 +151,7 @@ def _set_limits(connection: Connection) -> None:
 def _poll_lock(guard: Connection, wait: float) -> None:
     """Ask for the lock until it is ours: waiting inside the server would deadlock with concurrent index builds."""
     deadline = time.monotonic() + wait
-    while not guard.execute(text(f"SELECT pg_try_advisory_lock({_LOCK})")).scalar():
+    while not guard.execute(text(f"SELECT pg_try_advisory_lock({holders.MIGRATIONS_LOCK})")).scalar():
         if time.monotonic() > deadline:
-            raise UnavailableError(
-                f"Another migration is still running after {wait:g} seconds.",
-                hint="Wait for it, then run: invo db upgrade",
-            )
-        time.sleep(0.25)
+            raise _held(holders.of_migrations(guard), wait)
+        time.sleep(_POLL_SECONDS)

@@ -5,21 +5,34 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Callable
-from typing import Any
+from pathlib import Path
+from typing import Any, NamedTuple
 
 from sqlalchemy import inspect
 from sqlalchemy.exc import DBAPIError
 
-from invo_cli.db import engines, faults, scripts
+from invo_cli.db import engines, failing, faults, migrating, scripts
 from invo_cli.db.head import HEAD, REVISIONS, require_known
 from invo_cli.db.scripts import BASE, Dropped
 from invo_cli.db.urls import is_postgresql, normalise, redacted
+from invo_cli.db.watching import Prepare, Watch
 from invo_cli.errors import SchemaError, UnavailableError
 from invo_cli.settings import get_settings
 
 OnStep = Callable[[str], None]
 """Called with a revision when it was run."""
-ATTEMPTS = 8
+
+
+class Moved(NamedTuple):
+    """What was done to a database."""
+
+    run: list[str]
+    """The revisions that were run or undone, in this order."""
+    previous: str | None
+    """The revision before."""
+    backup: Path | None
+    rows: int
+    """How many rows it held before."""
 
 
 def current() -> str | None:
@@ -43,31 +56,52 @@ def place() -> str:
     return redacted(normalise(get_settings().database_url))
 
 
+def engine() -> str:
+    """The kind of the database: sqlite or postgresql."""
+    return "postgresql" if is_postgresql(normalise(get_settings().database_url)) else "sqlite"
+
+
 def pending(found: str | None) -> tuple[str, ...]:
     """The revisions between the database and this program."""
     require_known(found)
     return REVISIONS if found is None else REVISIONS[REVISIONS.index(found) + 1 :]
 
 
-def upgrade(revision: str = "head", *, on_step: OnStep = lambda _: None) -> list[str]:
-    """Bring the database to a revision and return those that were run; makes a missing SQLite file.
+def upgrade(
+    revision: str = "head",
+    *,
+    on_step: OnStep = lambda _: None,
+    prepare: Prepare = lambda: None,
+    timeout: float = migrating.LOCK_WAIT_SECONDS,
+) -> Moved:
+    """Bring the database to a revision, and tell what was run; makes a missing SQLite file.
 
-    Raises SchemaError for a database of another or a newer program, UnavailableError when it stays locked.
+    `prepare` is called under the lock, before anything is changed in a database with tables. Raises SchemaError for a
+    database of another or a newer program and for a revision that fails, UnavailableError when it stays locked for
+    `timeout` seconds.
     """
     from alembic import command
 
     target = scripts.resolve(revision)
     _refuse_foreign()
-    return _run(lambda config: command.upgrade(config, target), on_step)
+    watch = Watch(target, is_down=False, prepare=prepare)
+    return _run(lambda config: command.upgrade(config, target), watch, on_step, timeout)
 
 
-def downgrade(revision: str, *, on_step: OnStep = lambda _: None) -> list[str]:
-    """Take the database back to a revision (or to `base`) and return those that were undone."""
+def downgrade(
+    revision: str,
+    *,
+    on_step: OnStep = lambda _: None,
+    prepare: Prepare = lambda: None,
+    timeout: float = migrating.LOCK_WAIT_SECONDS,
+) -> Moved:
+    """Take the database back to a revision (or to `base`), as `upgrade` brings it there."""
     from alembic import command
 
     target = scripts.resolve(revision)
     require_known(current())
-    return _run(lambda config: command.downgrade(config, target), on_step)
+    watch = Watch(target, is_down=True, prepare=prepare)
+    return _run(lambda config: command.downgrade(config, target), watch, on_step, timeout)
 
 
 def stamp(revision: str) -> str:
@@ -76,7 +110,9 @@ def stamp(revision: str) -> str:
 
     target = scripts.resolve(revision)
     current()  # a missing file is not made by stamping it
-    _run(lambda config: command.stamp(config, target, purge=True), lambda _: None)
+    config = scripts.config()
+    with scripts.refused():
+        command.stamp(config, target, purge=True)
     return target
 
 
@@ -115,7 +151,7 @@ def _answer() -> None:
         connection.exec_driver_sql("SELECT 1")
 
 
-def _run(move: Callable[[Any], None], on_step: OnStep) -> list[str]:
+def _run(move: Callable[[Any], None], watch: Watch, on_step: OnStep, timeout: float) -> Moved:
     """Run an Alembic command, again while a lock is in the way; what was committed before stays."""
     done: list[str] = []
 
@@ -123,17 +159,23 @@ def _run(move: Callable[[Any], None], on_step: OnStep) -> list[str]:
         done.append(step.up_revision_id)
         on_step(step.up_revision_id)
 
-    config = scripts.config(on_step=note)
-    for attempt in range(ATTEMPTS):
+    attributes: dict[str, Any] = {
+        "on_step": note,
+        "lock_wait": timeout,
+        "on_locked": watch.on_locked,
+        "on_done": watch.on_done,
+    }
+    config, deadline, pause = scripts.config(**attributes), time.monotonic() + timeout, 0.5
+    while True:
         try:
-            with scripts.refused():
+            with scripts.refused(), failing.explained(watch, done):
                 move(config)
-            break
+            return Moved(done, watch.found, watch.backup, watch.rows)
         except UnavailableError as error:
-            if attempt == ATTEMPTS - 1 or not _passes(error):
+            if not _passes(error) or time.monotonic() + pause > deadline:
                 raise
-            time.sleep(random.uniform(0.5, 1) * min(2**attempt / 2, 15))
-    return done
+            time.sleep(random.uniform(0.5, 1) * pause)
+            pause = min(2 * pause, 4)
 
 
 def _passes(error: UnavailableError) -> bool:

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 BASE = "base"
 """What the schema before the first revision is called."""
 _PACKAGE = Path(__file__).parents[1]
+_RUNNING = re.compile(r"-- Running upgrade \S* -> (\S+)")
+_COMMENTS = re.compile(r"^--.*\n*", re.MULTILINE)
 _DROPPED = re.compile(r"^(?:DROP TABLE (\w+)|ALTER TABLE (\w+) DROP COLUMN (\w+));", re.MULTILINE)
 
 
@@ -84,9 +86,27 @@ def write_sql(start: str, end: str, *, dialect: str, output: TextIO) -> None:
     from alembic import command
 
     order = [BASE, *(revision.id for revision in history())]
-    move = command.upgrade if order.index(start) <= order.index(end) else command.downgrade
+    move = command.upgrade if order.index(start) <= order.index(resolve(end)) else command.downgrade
     with refused():
         move(config(output, dialect=dialect), f"{start}:{end}", sql=True)
+
+
+def statements() -> dict[str, list[str]]:
+    """The statements of each revision for PostgreSQL, BEGIN and COMMIT among them."""
+    output = io.StringIO()
+    write_sql(BASE, "head", dialect="postgresql", output=output)
+    _, *parts = _RUNNING.split(output.getvalue())
+    texts = (_COMMENTS.sub("", text).split(";\n\n") for text in parts[1::2])
+    return {
+        revision: [statement.strip() for statement in found if statement.strip()]
+        for revision, found in zip(parts[::2], texts, strict=True)
+    }
+
+
+def files() -> list[tuple[str, Path]]:
+    """The script of each revision, oldest first."""
+    scripts = reversed(list(_directory().walk_revisions()))
+    return [(script.revision, Path(script.path)) for script in scripts]
 
 
 def dropped(start: str, end: str) -> list[Dropped]:

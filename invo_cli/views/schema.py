@@ -21,12 +21,20 @@ MOVE = Listing(
         Column("revision", "Revision"),
         Column("previous", "Previous"),
         Column("run", "Run"),
+        Column("backup", "Backup"),
         Column("database", "Database", extra=True),
     ),
     name="revision",
 )
+PLAN = Listing(
+    (Column("revision", "Revision"), Column("message", "What it does"), Column("cautions", "Cautions", wraps=True)),
+    name="revision",
+)
 REVISIONS = Listing((Column("revision", "Revision"), Column("message", "What it does")), name="revision")
-DIFFERENCES = Listing((Column("table", "Table"), Column("difference", "Difference")), name="table")
+DIFFERENCES = Listing(
+    (Column("table", "Table"), Column("revision", "Revision"), Column("difference", "Difference", wraps=True)),
+    name="table",
+)
 SCRIPT = Listing((Column("path", "File"), Column("revision", "Revision", extra=True)), name="path")
 
 

@@ -62,3 +62,8 @@ def triggers(url: URL) -> set[str]:
     }
     with connect(url) as connection:
         return set(connection.exec_driver_sql(query[connection.dialect.name]).scalars())
+
+
+def first(connection: Connection, query: str) -> Any:
+    """The first row of a query."""
+    return connection.exec_driver_sql(query).one()

@@ -43,22 +43,8 @@ def test_every_script_is_a_dated_sentence_and_imports_nothing_of_the_program() -
         assert "invo_cli" not in path.read_text(encoding="utf-8")
 
 
-def test_the_filled_database_has_rows_in_the_tables_of_a_working_day(filled_url: URL) -> None:
-    filled = {table for table, rows in facts.rows(filled_url).items() if rows}
-    assert filled >= {
-        "audit_events",
-        "audit_personal",
-        "books",
-        "businesses",
-        "customers",
-        "idempotency_keys",
-        "invoice_lines",
-        "invoices",
-        "items",
-        "number_counters",
-        "number_series",
-        "users",
-    }
+def test_the_filled_database_has_rows_in_every_table(filled_url: URL) -> None:
+    assert {table for table, rows in facts.rows(filled_url).items() if not rows} == set()
 
 
 @pytest.mark.parametrize("revision", REVISIONS[:-1])

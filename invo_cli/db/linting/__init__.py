@@ -1,0 +1,1 @@
+"""What is dangerous in a migration of a database in use: rules over its SQL and over its script."""
