@@ -60,6 +60,9 @@ NOUNS = {
     "db": Noun("db", "The database schema: upgrade, downgrade, check, wait.", SYSTEM),
     "config": Noun("config", "Settings and where they come from.", SYSTEM),
     "doctor": Noun("doctor", "Check this machine and the database.", SYSTEM),
+    "verify": Noun("verify", "Recompute the books and compare them with what is stored.", SYSTEM),
+    "metrics": Noun("metrics", "Figures for Prometheus: documents, exports, backups, the audit trail.", SYSTEM),
+    "schedule": Noun("schedule", "Lines for cron and units for systemd: what should run by itself.", SYSTEM),
     "completion": Noun("completion", "Print the completion script of a shell.", SYSTEM),
 }
 

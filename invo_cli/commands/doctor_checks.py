@@ -1,4 +1,4 @@
-"""What `invo doctor` looks at: the machine, the folder and the database."""
+"""What `invo doctor` looks at on this machine: Python, its packages, folders and their rights, disks, fonts."""
 
 from __future__ import annotations
 
@@ -6,31 +6,16 @@ import shutil
 import stat
 import sys
 from collections.abc import Iterator
-from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
-
-from invo_cli import clock
-from invo_cli.errors import InvoError
-
-if TYPE_CHECKING:
-    from invo_cli.db.health import Health
+from typing import NamedTuple
 
 OK, WARN, FAIL = "ok", "warn", "fail"
 LIBRARIES = (
-    "alembic",
-    "bcrypt",
-    "platformdirs",
-    "psycopg",
-    "pydantic-settings",
-    "rich",
-    "sqlalchemy",
-    "tomlkit",
-    "typer",
+    *("alembic", "bcrypt", "defusedxml", "jinja2", "openpyxl", "platformdirs", "psycopg", "pydantic-settings"),
+    *("rich", "sqlalchemy", "tomlkit", "typer", "xlsxwriter", "zstandard"),
 )
+EXTRAS = {"pdf": ("typst", "segno"), "parquet": ("duckdb",), "crypto": ("cryptography", "pyrage")}
 LOW_DISK, NO_DISK = 1 << 30, 100 << 20
-SLOW_MS = 500
-OLDEST = {"sqlite": (3, 35), "postgresql": (15,)}
 
 
 class Check(NamedTuple):
@@ -44,11 +29,23 @@ class Check(NamedTuple):
 
 def every_check() -> Iterator[Check]:
     """Look at everything; what depends on a database that does not answer is left out."""
+    from invo_cli.commands import doctor_database
+
     yield _python()
     yield _libraries()
+    yield _extras()
+    yield _bytecode()
     yield from _folder()
-    yield _disk()
-    yield from _database()
+    yield from _disks()
+    yield from doctor_database.checks()
+
+
+def permissions(name: str, path: Path, mode: int) -> Check:
+    """Whether only the owner may read a file or folder."""
+    found = stat.S_IMODE(path.stat().st_mode)
+    if found & 0o077:
+        return Check(name, WARN, f"{path} is open to others ({found:o})", f"Run: chmod {mode:o} '{path}'")
+    return Check(name, OK, f"{path} ({found:o})")
 
 
 def _python() -> Check:
@@ -58,17 +55,56 @@ def _python() -> Check:
 
 
 def _libraries() -> Check:
+    found, missing = _versions(LIBRARIES)
+    if missing:
+        return Check("libraries", FAIL, f"missing: {', '.join(missing)}", "Install invo again with pip.")
+    return Check("libraries", OK, ", ".join(found))
+
+
+def _extras() -> Check:
+    """PDF documents are what everybody wants; the other extras are for who needs them."""
+    absent = [extra for extra, names in EXTRAS.items() if _versions(names)[1]]
+    said = ", ".join(f"{extra} {'absent' if extra in absent else 'there'}" for extra in EXTRAS)
+    if "pdf" in absent:
+        return Check("extras", WARN, f"{said}: no PDF can be made", "Run: pip install 'invo[pdf]'")
+    fonts = list(_fonts().glob("*.ttf"))
+    if not fonts:
+        return Check("extras", WARN, f"{said}, but the fonts are not there", "Install invo again with pip.")
+    return Check("extras", OK, f"{said}; {len(fonts)} fonts")
+
+
+def _fonts() -> Path:
+    from invo_cli import exports
+
+    return Path(exports.__file__).with_name("pdf") / "fonts"
+
+
+def _versions(names: tuple[str, ...]) -> tuple[list[str], list[str]]:
+    """The packages that are there, with their versions, and those that are not."""
     from importlib.metadata import PackageNotFoundError, version
 
     found, missing = [], []
-    for name in LIBRARIES:
+    for name in names:
         try:
             found.append(f"{name} {version(name)}")
         except PackageNotFoundError:
             missing.append(name)
-    if missing:
-        return Check("libraries", FAIL, f"missing: {', '.join(missing)}", "Install invo again with pip.")
-    return Check("libraries", OK, ", ".join(found))
+    return found, missing
+
+
+def _bytecode() -> Check:
+    """Without compiled bytecode every start compiles all of it again."""
+    from importlib.util import cache_from_source
+
+    import invo_cli
+
+    compiled = Path(cache_from_source(invo_cli.__file__))
+    if compiled.is_file():
+        return Check("bytecode", OK, "compiled")
+    folder = Path(invo_cli.__file__).parent
+    return Check(
+        "bytecode", WARN, "not compiled: every start is slow", f"Run: {sys.executable} -m compileall '{folder}'"
+    )
 
 
 def _folder() -> Iterator[Check]:
@@ -76,101 +112,54 @@ def _folder() -> Iterator[Check]:
 
     for name, path, mode in ("home", home(), 0o700), ("config", config_path(), 0o600):
         if path.exists():
-            yield _permissions(name, path, mode)
+            yield permissions(name, path, mode)
     if not home().exists():
         yield Check("home", WARN, f"{home()} is not there yet", "Run: invo init")
+    yield from _sign_ins(home() / "sign-ins")
 
 
-def _permissions(name: str, path: Path, mode: int) -> Check:
-    """Whether only the owner may read a file or folder."""
-    found = stat.S_IMODE(path.stat().st_mode)
-    if found & 0o077:
-        return Check(name, WARN, f"{path} is open to others ({found:o})", f"Run: chmod {mode:o} '{path}'")
-    return Check(name, OK, f"{path} ({found:o})")
+def _sign_ins(folder: Path) -> Iterator[Check]:
+    """Whether anybody else could have read the secret of a sign-in."""
+    if not folder.is_dir():
+        return
+    files = [path for path in folder.iterdir() if path.is_file()]
+    found = [permissions("sign-ins", folder, 0o700), *(permissions("sign-ins", path, 0o600) for path in files)]
+    wrong = [check for check in found if check.status != OK]
+    yield wrong[0] if wrong else Check("sign-ins", OK, f"{len(files)}, readable by their owner only")
 
 
-def _disk() -> Check:
+def _disks() -> Iterator[Check]:
+    """The disks of the folder and of the database file, when that is elsewhere."""
     from invo_cli.settings import home
 
-    folder = next(folder for folder in (home(), *home().absolute().parents) if folder.exists())
+    folder = _nearest(home())
+    yield _disk("disk", folder)
+    elsewhere = _database_folder()
+    if elsewhere is not None and elsewhere.stat().st_dev != folder.stat().st_dev:
+        yield _disk("database disk", elsewhere)
+
+
+def _disk(name: str, folder: Path) -> Check:
     free = shutil.disk_usage(folder).free
     detail = f"{free / (1 << 30):.1f} GiB free"
     if free >= LOW_DISK:
-        return Check("disk", OK, detail)
-    return Check("disk", FAIL if free < NO_DISK else WARN, detail, f"Free some space below {folder}.")
+        return Check(name, OK, detail)
+    return Check(name, FAIL if free < NO_DISK else WARN, detail, f"Free some space below {folder}.")
 
 
-def _database() -> Iterator[Check]:
-    from invo_cli.db import health
-
-    try:
-        found = health.measure()
-    except InvoError as problem:
-        yield Check("database", FAIL, problem.message, problem.advice)
-        return
-    yield _answer(found)
-    yield from _sqlite_file(found) if found.engine == "sqlite" else _role(found)
-    yield from _schema()
+def _nearest(path: Path) -> Path:
+    return next(folder for folder in (path, *path.absolute().parents) if folder.exists())
 
 
-def _answer(found: Health) -> Check:
-    name = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}[found.engine]
-    detail = f"{name} {found.version}, answered in {found.milliseconds:.0f} ms"
-    version = tuple(int(part) for part in found.version.split(" ")[0].split(".") if part.isdigit())
-    if version < OLDEST[found.engine]:
-        wanted = ".".join(str(part) for part in OLDEST[found.engine])
-        return Check("database", FAIL, detail, f"invo needs {name} {wanted} or later.")
-    slow = found.milliseconds > SLOW_MS
-    return Check("database", WARN if slow else OK, detail, "Look at the network between here and it." if slow else None)
-
-
-def _sqlite_file(found: Health) -> Iterator[Check]:
+def _database_folder() -> Path | None:
+    """Where the file of a SQLite database lies; None for a server, or for a URL that cannot be read."""
     from invo_cli.db.engines import sqlite_path
-    from invo_cli.db.urls import normalise
+    from invo_cli.db.urls import is_postgresql, normalise
+    from invo_cli.errors import InvoError
     from invo_cli.settings import get_settings
 
-    yield _permissions("database file", sqlite_path(normalise(get_settings().database_url)), 0o600)
-    wal = found.journal_mode == "wal"
-    fix = None if wal else "Move the file to a local disk, then run: invo db upgrade"
-    yield Check("journal", OK if wal else WARN, f"{found.journal_mode} mode", fix)
-
-
-def _role(found: Health) -> Iterator[Check]:
-    if found.is_superuser:
-        yield Check("role", WARN, "connected as a superuser, whom no trigger stops", "Connect as an ordinary role.")
-
-
-def _schema() -> Iterator[Check]:
-    from invo_cli.db import schema
-    from invo_cli.db.head import require_head
-
-    found = schema.current()
     try:
-        require_head(found)
-    except InvoError as problem:
-        yield Check("schema", FAIL, problem.message, problem.advice)
-        return
-    yield Check("schema", OK, f"revision {found}")
-    yield from _books()
-
-
-def _books() -> Iterator[Check]:
-    from invo_cli.db import health
-    from invo_cli.db.session import read
-    from invo_cli.services import businesses, users
-
-    books = health.look()
-    missing = ", ".join(sorted(books.missing_triggers))
-    fix = "Restore a backup; find out who removed them: invo audit verify"
-    yield Check("triggers", FAIL, f"missing: {missing}", fix) if missing else Check("triggers", OK, "all in place")
-    ahead = books.newest - clock.now() if books.newest else timedelta(0)
-    late = ahead > timedelta(0)
-    detail = f"{clock.now().astimezone(clock.INDIA):%Y-%m-%d %H:%M} in India"
-    yield Check(
-        "clock", *(WARN, f"{detail}, {ahead} before the newest record", "Set the clock.") if late else (OK, detail)
-    )
-    for name, count, advice in (
-        ("businesses", read(businesses.count), "Make one with: invo init"),
-        ("users", read(users.count), "Make one with: invo user create NAME --role admin"),
-    ):
-        yield Check(name, OK if count else WARN, str(count), None if count else advice)
+        url = normalise(get_settings().database_url)
+    except InvoError:
+        return None
+    return None if is_postgresql(url) else _nearest(sqlite_path(url).parent)
