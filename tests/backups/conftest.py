@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -13,8 +14,8 @@ from sqlalchemy.engine import URL
 
 from invo_cli.db.engines import engine_for
 from invo_cli.db.urls import normalise
+from tests.backups.making import ask
 from tests.conftest import ON_POSTGRESQL, Invo
-from tests.db.filled import ask, fill
 from tests.harness import binaries
 
 NewUrl = Callable[[str], str]
@@ -65,6 +66,25 @@ def no_pg_dump(monkeypatch: pytest.MonkeyPatch) -> None:
     """A PATH without PostgreSQL's programs."""
     kept = [folder for folder in os.environ["PATH"].split(os.pathsep) if not shutil.which("pg_dump", path=folder)]
     monkeypatch.setenv("PATH", os.pathsep.join(kept))
+
+
+def fill(invo: Invo, folder: Path) -> None:
+    """Issued, cancelled and draft documents, money, an export job with its parts, texts of every kind, an admin."""
+    name = "केन्द्र [b]x[/] C:\\new\\table"
+    ask(invo, "business", "create", "--name", name, "--gstin", "29AAGCB7383J1Z4")
+    line = {"description": "Screen\treplacement", "hsn": "998716", "quantity": "1", "unit_price": "1500.00"}
+    customer = {"name": "Asha Traders", "mobile": "9876543210", "state": "27"}
+    document = folder / "document.json"
+    for number in range(3):
+        content = {"customer": customer, "lines": [line, line], "idempotency_key": f"key-{number}"}
+        document.write_text(json.dumps(content), encoding="utf-8")
+        ask(invo, "invoice", "create", "--file", str(document), *(["--draft"] if number == 2 else []))
+    ask(invo, "invoice", "cancel", "INV/26-27/0002", "--reason", "Wrong buyer")
+    paid = ("--amount", "500", "--method", "upi", "--allocate", "INV/26-27/0001:500")
+    ask(invo, "payment", "create", "--customer", "C-0001", *paid)
+    exported = ("--since-last", "nightly", "--format", "jsonl", "--out", str(folder / "nightly.jsonl"))
+    assert invo("export", "invoices", *exported).exit_code == 0
+    ask(invo, "user", "create", "asha", "--role", "admin", "--password-stdin", text="correct horse")
 
 
 def spelled(url: URL) -> str:

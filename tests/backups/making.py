@@ -27,3 +27,10 @@ def proof(invo: Invo, backup: Path, *arguments: str) -> dict[str, Any]:
 def manifest_of(backup: Path) -> Path:
     """The manifest beside a backup."""
     return backup.with_name(f"{backup.name}.json")
+
+
+def ask(invo: Invo, *arguments: str, text: str | None = None) -> Any:
+    """Run a command that must succeed and return its record."""
+    done = invo(*arguments, "-o", "json", input=text)
+    assert done.exit_code == 0, (arguments, done.stderr)
+    return json.loads(done.stdout) if done.stdout else None
