@@ -47,6 +47,18 @@ def stream(work: Callable[[Session], Iterator[T]], *, patient: bool = False) -> 
         yield from session.stream(lambda opened: work(_let_in(opened)), patient=patient)
 
 
+@contextmanager
+def snapshot() -> Iterator[Session]:
+    """A read-only session as of `db.session.snapshot`, of the replica if there is one, for who was let in."""
+    from invo_cli.db import session
+    from invo_cli.services.access import attach
+
+    principal = who()
+    with session.snapshot() as opened:
+        attach(opened, principal)
+        yield opened
+
+
 def who() -> Principal:
     """Who runs this command; DeniedError when nobody may."""
     return _known.get() or read(_principal)

@@ -63,13 +63,30 @@ def run_all(only: str | None, flags: FormFlags, folder: str) -> None:
     if not Path(folder).is_dir():
         raise NotFoundError(f"There is no folder {folder}.", hint="Make it first, or name another.")
     form = formats.chosen(flags.format_, flags.compress, "", usual=current.get().output)
-    names = list(catalogue.DATA_SETS) if only is None else [name.strip() for name in only.split(",")]
-    found = [catalogue.get(name) for name in dict.fromkeys(names)]
+    found = (
+        _allowed()
+        if only is None
+        else [catalogue.get(name) for name in dict.fromkeys(name.strip() for name in only.split(","))]
+    )
     _export([Task(each, each.fields, form, str(Path(folder) / form.file_name(each.name))) for each in found], flags)
+
+
+def _allowed() -> list[DataSet]:
+    """Every data set that whoever runs this may read; the others are said to be left out."""
+    from invo_cli.commands.entering import read
+    from invo_cli.services.exporting import catalogue, scopes
+
+    found = read(scopes.allowed)
+    others = catalogue.DATA_SETS.keys() - {each.name for each in found}
+    if others:
+        remarks.note(f"Left out, for want of the right to see them: {', '.join(sorted(others))}.")
+    return found
 
 
 def _export(tasks: Sequence[Task], flags: FormFlags) -> None:
     """Files take their places after the note in the audit trail, and the manifest last of all."""
+    from invo_cli.commands.entering import snapshot
+
     if any(task.form.format == "parquet" for task in tasks):
         from invo_cli.exports import parquet
 
@@ -79,7 +96,7 @@ def _export(tasks: Sequence[Task], flags: FormFlags) -> None:
     with ExitStack() as files:
         manifest = files.enter_context(_manifest(flags))
         sinks = [files.enter_context(_target(task, flags)) for task in tasks]
-        with _snapshot() as session:
+        with snapshot() as session:
             reports = [
                 _written(session, task, rows, flags, sink)
                 for task, rows, sink in zip(tasks, wanted, sinks, strict=True)
@@ -239,19 +256,6 @@ def _progress(session: Session, task: Task, selects: Sequence[Any], tally: Tally
     count = sum(measuring.count(session, rows) for rows in selects)
     with progress.shown(task.data_set.name, count) as show:
         yield lambda: show(tally.rows)
-
-
-@contextmanager
-def _snapshot() -> Iterator[Session]:
-    """One moment of the books, of the replica if there is one, for who was let in."""
-    from invo_cli.commands import entering
-    from invo_cli.db.session import snapshot
-    from invo_cli.services.access import attach
-
-    principal = entering.who()
-    with snapshot() as session:
-        attach(session, principal)
-        yield session
 
 
 @contextmanager

@@ -20,19 +20,15 @@ def read(key: Key, start: Start, settings: Settings, pieces: Pieces) -> tuple[di
 
     The manifest has no batch when nothing changed. Reading holds no lock of the books, so writers go on.
     """
-    from invo_cli.commands.entering import who
-    from invo_cli.db.session import snapshot
+    from invo_cli.commands.entering import snapshot
     from invo_cli.exports.compressing import compressed
-    from invo_cli.services.access import attach
     from invo_cli.services.export_jobs import reading, steps
     from invo_cli.services.exporting import catalogue
     from invo_cli.services.exporting.streaming import Tally
 
     data_set, tally = catalogue.get(start.data_set), Tally()
     fields = reading.fields(data_set, key.book, settings)
-    principal = who()
     with snapshot() as session:
-        attach(session, principal)
         windows = reading.windows(session, data_set, key.book, start.cursors)
         with compressed(pieces, settings.compress) as out:
             for block in reading.text(session, data_set, fields, windows, settings, tally):

@@ -11,6 +11,7 @@ from invo_cli.models import Business
 from invo_cli.services import books, businesses
 from invo_cli.services.access import Right, demands, principal_of
 from invo_cli.services.access.guarding import require
+from invo_cli.services.exporting import catalogue
 from invo_cli.services.exporting.declaring import DataSet
 
 ALL = "all"
@@ -34,6 +35,13 @@ def chosen(session: Session, code: str | None) -> list[Scope]:
     if (code or "").lower() != ALL:
         return [_of(businesses.current(session, code))]
     return [_of(business) for business in businesses.search(session)]
+
+
+@demands(Right.EXPORT_RUN)
+def allowed(session: Session) -> list[DataSet]:
+    """The data sets that whoever asks may read: that of users takes a further right."""
+    may_see_users = principal_of(session).has(Right.USER_MANAGE)
+    return [data_set for data_set in catalogue.DATA_SETS.values() if data_set.book is not None or may_see_users]
 
 
 @demands(Right.EXPORT_RUN)

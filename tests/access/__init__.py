@@ -1,0 +1,1 @@
+"""Who may do what: proved over every service and every command."""
