@@ -1,0 +1,1 @@
+"""Faults of machines and people, and the books that must survive them."""
