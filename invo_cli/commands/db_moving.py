@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from invo_cli.commands import context
+from invo_cli.commands.db_backup import require_right
 from invo_cli.commands.parsers import DryRun, examples
 from invo_cli.errors import DeniedError, FindingsError, SchemaError, UsageProblemError
 from invo_cli.views import remarks
@@ -67,11 +68,16 @@ def downgrade(revision: Revision, timeout: Timeout = 60, no_backup: NoBackup = F
     """Take the database back to an older revision, after naming what would be lost."""
     from invo_cli.db import schema, scripts
 
+    require_right()
     before, target = schema.current(), scripts.resolve(revision)
-    lost = [_loss(table, column, rows) for (table, column), rows in schema.losses(revision)]
+    losses = schema.losses(revision)
+    lost = [_loss(table, column, rows) for (table, column), rows in losses]
     if before == target or dry_run:
         return show_move([], before, target, dry_run, lost=lost)
     remarks.warn(f"This removes {', '.join(lost) or 'no table and no column'}.")
+    hashed = sum(rows for (table, column), rows in losses if table == "audit_events" and column)
+    if hashed:
+        remarks.warn(f"{hashed} audit events were hashed with what is removed: invo audit verify will report them.")
     context.confirm(f"Take the database back from {before} to {revision}?")
     record("db.downgrade", before, target)
     prepare = partial(_prepare, f"downgrade to {target}", no_backup)

@@ -117,14 +117,14 @@ def stamp(revision: str) -> str:
 
 
 def losses(revision: str) -> list[tuple[Dropped, int]]:
-    """What a downgrade would remove, each with the number of rows that it holds."""
+    """What a downgrade would remove, each with the number of rows, or of values in a column, that it holds."""
     found = current()
     require_known(found)
     target = scripts.resolve(revision)
     order = (BASE, *REVISIONS)
     if found is None or order.index(target) >= order.index(found):
         return []
-    return [(drop, _rows(drop.table)) for drop in scripts.dropped(found, target)]
+    return [(drop, _rows(drop)) for drop in scripts.dropped(found, target)]
 
 
 def wait(timeout: float, *, pause: float = 0.5) -> None:
@@ -201,9 +201,10 @@ def _refuse_foreign() -> None:
         )
 
 
-def _rows(table: str) -> int:
+def _rows(drop: Dropped) -> int:
+    """How many rows of a table there are, or have a value in a column."""
     with faults.translated(), engines.engine_for(get_settings().database_url).connect() as connection:
-        return int(connection.exec_driver_sql(f"SELECT count(*) FROM {table}").scalar() or 0)
+        return int(connection.exec_driver_sql(f"SELECT count({drop.column or '*'}) FROM {drop.table}").scalar() or 0)
 
 
 def is_at_head() -> bool:

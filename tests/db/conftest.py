@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -15,35 +16,62 @@ from typer.testing import CliRunner, Result
 from invo_cli.cli import app
 from invo_cli.db.engines import engine_for
 from tests.conftest import ON_POSTGRESQL, _postgresql_database
-from tests.db.filled import fill
+from tests.db.filled import sign_in, work
 
 NOW = "2026-10-05T12:00:00+05:30"
 
 
 @pytest.fixture(scope="session")
-def filled_template(template: URL, tmp_path_factory: pytest.TempPathFactory) -> Iterator[URL]:
-    """A database at the head with rows in every table, that nothing writes to any more."""
+def worked_template(template: URL, tmp_path_factory: pytest.TempPathFactory) -> Iterator[URL]:
+    """A database at the head with the work of some days, which nothing writes to any more."""
+    folder = tmp_path_factory.mktemp("worked")
+    for url in _copy(template, folder):
+        with _settings(url, folder):
+            work(_run, url, folder)
+        yield url
+
+
+@pytest.fixture(scope="session")
+def filled_template(worked_template: URL, tmp_path_factory: pytest.TempPathFactory) -> Iterator[URL]:
+    """The same with people in it: rows in every table."""
     folder = tmp_path_factory.mktemp("filled")
-    for url in _copy(template, folder / "home"):
-        with pytest.MonkeyPatch.context() as patch:
-            for name in [name for name in os.environ if name.startswith("INVO_")]:
-                patch.delenv(name)
-            patch.setenv("INVO_HOME", str(folder / "home"))
-            patch.setenv("INVO_NOW", NOW)
-            patch.setenv("BCRYPT_ROUNDS", "4")
-            patch.setenv("INVO_DATABASE_URL", url.render_as_string(hide_password=False))
-            fill(_run, url, folder)
-        engine_for(url.render_as_string(hide_password=False)).dispose()
+    for url in _copy(worked_template, folder):
+        with _settings(url, folder):
+            sign_in(_run)
         yield url
 
 
 @pytest.fixture
 def filled_url(filled_template: URL, home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[URL]:
     """A database of this test's own, at the head, with rows in every table."""
-    monkeypatch.setenv("INVO_NOW", NOW)
-    for url in _copy(filled_template, home):
-        monkeypatch.setenv("INVO_DATABASE_URL", url.render_as_string(hide_password=False))
+    yield from _of_a_test(filled_template, home, monkeypatch)
+
+
+@pytest.fixture
+def worked_url(worked_template: URL, home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[URL]:
+    """A database of this test's own in which nobody has signed in, so that its trail is whole at older revisions."""
+    yield from _of_a_test(worked_template, home, monkeypatch)
+
+
+def _of_a_test(source: URL, home: Path, patch: pytest.MonkeyPatch) -> Iterator[URL]:
+    patch.setenv("INVO_NOW", NOW)
+    for url in _copy(source, home):
+        patch.setenv("INVO_DATABASE_URL", url.render_as_string(hide_password=False))
         yield url
+
+
+@contextmanager
+def _settings(url: URL, folder: Path) -> Iterator[None]:
+    """The environment in which a template is filled."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in [name for name in os.environ if name.startswith("INVO_")]:
+            patch.delenv(name)
+        patch.setenv("INVO_HOME", str(folder))
+        patch.setenv("INVO_NOW", NOW)
+        patch.setenv("BCRYPT_ROUNDS", "4")
+        patch.setenv("INVO_DATABASE_URL", url.render_as_string(hide_password=False))
+        yield
+    engine_for(url.render_as_string(hide_password=False)).dispose()
 
 
 def _copy(source: URL, home: Path) -> Iterator[URL]:

@@ -23,14 +23,13 @@ STATEMENT = """Date,Narration,Chq./Ref.No.,Value Dt,Withdrawal Amt.,Deposit Amt.
 """
 
 
-def fill(invo: Invo, url: URL, folder: Path) -> None:
-    """Two businesses with rows in every table; from then on the commands need somebody who is signed in."""
+def work(invo: Invo, url: URL, folder: Path) -> None:
+    """Two businesses, with all that is done before anybody signs in."""
     _documents(invo, folder)
     _money(invo)
     _government(invo, folder)
     _exports_and_imports(invo, folder)
     _mails(url)
-    _people(invo)
 
 
 def ask(invo: Invo, *arguments: str, text: str | None = None) -> Any:
@@ -119,7 +118,8 @@ def _mails(url: URL) -> None:
         )
 
 
-def _people(invo: Invo) -> None:
+def sign_in(invo: Invo) -> None:
+    """People and a token: every table has rows now, and the commands need somebody who is signed in."""
     ask(invo, "user", "create", "asha", "--role", "admin", "--password-stdin", text=PASSWORD)
     ask(invo, "auth", "login", "asha", "--password-stdin", text=PASSWORD)
     ask(invo, "user", "create", "ravi", "--role", "operator", "--password-stdin", text=PASSWORD)

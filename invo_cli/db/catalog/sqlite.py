@@ -42,8 +42,11 @@ def tokens(sql: str) -> list[str]:
 
 def spelled(parts: list[str]) -> str:
     """A statement in one spelling, however it was typed."""
-    text = " ".join(parts)
-    return text.replace("( ", "(").replace(" )", ")").replace(" ,", ",").replace(" ;", ";")
+    text = ""
+    for part in parts:
+        is_close = not text or text.endswith("(") or part in (")", ",", ";")
+        text += part if is_close else f" {part}"
+    return text
 
 
 def _table(name: str, sql: str) -> Iterator[tuple[Key, str]]:
