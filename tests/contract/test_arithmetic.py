@@ -12,7 +12,7 @@ from tests.conftest import Invo, Process
 from tests.contract.running import record
 from tests.gst.vectors import load
 
-pytestmark = [pytest.mark.contract, pytest.mark.integration]
+pytestmark = pytest.mark.contract  # the shape of the command line, whatever the engine
 
 ROWS: list[dict[str, Any]] = load("invoice_calc")["rows"]
 OPTIONS = ("prices_include_tax", "reverse_charge", "discount", "other_charges", "charges", "supply")

@@ -9,7 +9,7 @@ import pytest
 from tests.conftest import Invo, Process
 from tests.contract.running import ASHA, LINE, record, refusal
 
-pytestmark = [pytest.mark.contract, pytest.mark.integration]
+pytestmark = pytest.mark.contract  # the shape of the command line, whatever the engine
 
 DRY = ("invoice", "create", *ASHA, "--line", LINE, "--dry-run", "-o", "json")
 

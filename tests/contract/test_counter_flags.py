@@ -10,7 +10,7 @@ import pytest
 from tests.conftest import Invo
 from tests.contract.running import ASHA, LINE
 
-pytestmark = [pytest.mark.contract, pytest.mark.integration]
+pytestmark = pytest.mark.contract  # the shape of the command line, whatever the engine
 
 
 def made(counter: Invo, *arguments: str) -> dict[str, Any]:

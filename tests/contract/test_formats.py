@@ -12,7 +12,7 @@ import pytest
 from tests.conftest import Invo, Process
 from tests.contract.running import ASHA, LINE, result
 
-pytestmark = [pytest.mark.contract, pytest.mark.integration]
+pytestmark = pytest.mark.contract  # the shape of the command line, whatever the engine
 
 FORMATS = ("auto", "table", "plain", "json", "jsonl", "csv", "tsv", "name")
 BUSINESS = ("--name", "Pune branch", "--gstin", "27AAPFU0939F1ZV", "--code", "PUNE")

@@ -9,7 +9,7 @@ import pytest
 from tests.conftest import Process
 from tests.contract.running import ASHA, LINE, json_refusal, refusal, result
 
-pytestmark = [pytest.mark.contract, pytest.mark.integration]
+pytestmark = pytest.mark.contract  # the shape of the command line, whatever the engine
 
 PUNE = "27AAPFU0939F1ZV"
 

@@ -7,7 +7,7 @@ import pytest
 from tests.conftest import Process
 from tests.contract.running import ASHA, LINE, json_refusal
 
-pytestmark = [pytest.mark.contract, pytest.mark.integration]
+pytestmark = pytest.mark.contract  # the shape of the command line, whatever the engine
 
 
 @pytest.mark.parametrize("output", ["json", "jsonl"])

@@ -9,7 +9,7 @@ import pytest
 from tests.conftest import Invo, Process
 from tests.contract.running import ASHA, LINE, json_refusal
 
-pytestmark = [pytest.mark.contract, pytest.mark.integration]
+pytestmark = pytest.mark.contract  # the shape of the command line, whatever the engine
 
 
 def issue(invo: Invo, day: str, *arguments: str) -> str:

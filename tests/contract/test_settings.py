@@ -11,7 +11,7 @@ from sqlalchemy.engine import URL
 from tests.conftest import Invo, Process
 from tests.contract.running import ASHA, LINE, json_refusal, refusal, result
 
-pytestmark = [pytest.mark.contract, pytest.mark.integration]
+pytestmark = pytest.mark.contract  # the shape of the command line, whatever the engine
 
 CODES = ("FROM-FILE", "FROM-PROFILE", "FROM-ENV", "FROM-FLAG")
 PROFILE = '[profiles.night]\nbusiness = "FROM-PROFILE"\noutput = "json"\n'

@@ -13,7 +13,7 @@ import pytest
 from tests.conftest import Invo, Process
 from tests.contract.running import ASHA, LINE, json_refusal, refusal
 
-pytestmark = [pytest.mark.contract, pytest.mark.integration]
+pytestmark = pytest.mark.contract  # the shape of the command line, whatever the engine
 
 ROOT = Path(__file__).parents[2]
 COMMAND = shlex.join([sys.executable, "-m", "invo_cli"])

@@ -13,7 +13,7 @@ import pytest
 from tests.conftest import Invo, Process
 from tests.contract.running import ASHA, LINE
 
-pytestmark = [pytest.mark.contract, pytest.mark.integration]
+pytestmark = pytest.mark.contract  # the shape of the command line, whatever the engine
 
 ESCAPE = re.compile("\x1b\\[[0-9;]*m")
 
