@@ -50,13 +50,12 @@ class Checks:
     def document(self, document: Document, parts: Breakdown, section: Section, intra: bool) -> None:
         """Judge one document in its section."""
         name = AMENDED.get(section, section) if document.amends is not None else section
-        found = [
-            *self._dates(document),
-            *self._number(document, section, str(name)),
-            *document_checks.problems(document, parts, section, intra),
-            *self.parties.problems(document, section),
-            *self.lines.problems(document, section),
-        ]
+        found = [] if self.first <= document.date <= self.last else self._dates(document)
+        if section is not Section.B2CS and section is not Section.PAYTX:  # small supplies are not reported by number
+            found += self._number(document, name)
+        found += document_checks.problems(document, parts, section, intra)
+        found += self.parties.problems(document, section)
+        found += self.lines.problems(document, section)
         for where, rule, message, fix in found:
             self.findings.append(Finding(document.number, str(name), where, rule, message, fix))
 
@@ -101,8 +100,6 @@ class Checks:
     def _dates(self, document: Document) -> list[document_checks.Problem]:
         date = document.date
         where = "nt_dt" if document.is_note else "idt"
-        if self.first <= date <= self.last:
-            return []
         if not GST_BEGAN <= date <= self.last:
             message = f"The date {date} is not between {GST_BEGAN} and {self.last}."
             return [(where, "R1-02", message, "Report it in the return of its own month.")]
@@ -118,10 +115,7 @@ class Checks:
             found.append((where, "R1-52", message, "Give the note without tax (a commercial credit note)."))
         return found
 
-    def _number(self, document: Document, section: Section, name: str) -> list[document_checks.Problem]:
-        """Small supplies are not reported by number."""
-        if section is Section.B2CS or section is Section.PAYTX:
-            return []
+    def _number(self, document: Document, name: str) -> list[document_checks.Problem]:
         where = "nt_num" if document.is_note else "inum"
         key = (name, document.gstin or "", document.number.upper())
         if key not in self.seen:

@@ -26,6 +26,8 @@ class Section(StrEnum):
     PAYTX = "paytx"
     """Supplies on which an e-commerce operator pays the tax (s.9(5)); part of `supeco`."""
 
+    __hash__ = str.__hash__  # that of Enum is a call in Python, and every document is looked up by its section
+
 
 AMENDED: Mapping[Section, str] = MappingProxyType(
     {

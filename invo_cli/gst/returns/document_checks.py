@@ -9,7 +9,7 @@ from invo_cli.gst.document import Supply
 from invo_cli.gst.periods import GST_BEGAN
 from invo_cli.gst.returns.books import Document
 from invo_cli.gst.returns.choice import Section, is_foreign
-from invo_cli.gst.returns.figures import Breakdown
+from invo_cli.gst.returns.figures import Breakdown, Figures
 from invo_cli.gst.returns.json_text import rate
 from invo_cli.gst.states import OBSOLETE, OVERSEAS
 
@@ -20,9 +20,9 @@ RATES = frozenset((0, 100, 250, 1000, 1500, 3000, 5000, 6000, 7500, 12000, 18000
 """What the portal's tool V3.2.4 takes, in thousandths of a per cent."""
 
 RANGE_END = re.compile("(?=.{1,16}$)[/0-]*[A-Za-z0-9/-]*[A-Za-z1-9]+[A-Za-z0-9/-]*")
-_NUMBER = re.compile("[A-Za-z0-9/-]{1,16}")
-_ZERO = re.compile("0+")
+_NUMBER = re.compile("(?!0+\\Z)[A-Za-z0-9/-]{1,16}")
 _PLACES = frozenset([*(f"{code:02}" for code in range(1, 39)), "96", "97"])
+_USUAL_PLACES = _PLACES.difference(OBSOLETE)
 _PORT = re.compile("[A-Za-z0-9]{1,6}")
 _BILL = re.compile("[0-9]{3,7}")
 _WIDEST_VALUE, _WIDEST_AMOUNT = 10**15, 10**13
@@ -30,23 +30,32 @@ _WIDEST_VALUE, _WIDEST_AMOUNT = 10**15, 10**13
 
 def number_problems(number: str, where: str) -> list[Problem]:
     """What is wrong with the number of a document."""
-    if _NUMBER.fullmatch(number) and not _ZERO.fullmatch(number):
+    if _NUMBER.fullmatch(number):
         return []
     message = f"The portal does not take the number {number}."
     return [(where, "R1-01", message, "It needs 1 to 16 letters, digits, hyphens and slashes.")]
 
 
-def problems(document: Document, parts: Breakdown, section: Section, intra: bool) -> Iterator[Problem]:
+def problems(document: Document, parts: Breakdown, section: Section, intra: bool) -> list[Problem]:
     """What is wrong with one document."""
-    if document.pos not in _PLACES or document.pos in OBSOLETE:
-        yield from _place(document)
+    found: list[Problem] = []
+    if document.pos not in _USUAL_PLACES:
+        found += _place(document)
     if document.supply is not Supply.REGULAR:
-        yield from _supply(document, parts, section)
+        found += _supply(document, parts, section)
     if document.differential is not None:
-        yield from _differential(document)
+        found += _differential(document)
     if section is Section.EXP:
-        yield from _shipping(document)
-    yield from _amounts(document, parts, section, intra)
+        found += _shipping(document)
+    taxed = parts.taxed
+    if document.value_paise >= _WIDEST_AMOUNT or taxed.taxable >= _WIDEST_AMOUNT or taxed.tax >= _WIDEST_AMOUNT:
+        found += _widths(document, taxed)
+    if taxed.cgst != taxed.sgst or (taxed.igst if intra else taxed.cgst):
+        found += _heads(document, taxed, intra)
+    is_note = section is Section.CDNR or section is Section.CDNUR
+    if is_note or not RATES.issuperset(parts.rates):
+        found += _rates(parts, is_note=is_note)
+    return found
 
 
 def _place(document: Document) -> Iterator[Problem]:
@@ -96,20 +105,25 @@ def _shipping(document: Document) -> Iterator[Problem]:
         yield "sbpcode", "R1-10", f"The portal does not take port {port}.", "It needs 1 to 6 letters and digits."
 
 
-def _amounts(document: Document, parts: Breakdown, section: Section, intra: bool) -> Iterator[Problem]:
-    taxed = parts.taxed
+def _widths(document: Document, taxed: Figures) -> Iterator[Problem]:
     if document.value_paise >= _WIDEST_VALUE:
         yield "val", "R1-11", "The value has more than 13 digits before the point.", "Split the document."
     if taxed.taxable >= _WIDEST_AMOUNT or taxed.tax >= _WIDEST_AMOUNT:
         yield "txval", "R1-11", "An amount has more than 11 digits before the point.", "Split the document."
+
+
+def _heads(document: Document, taxed: Figures, intra: bool) -> Iterator[Problem]:
     if taxed.igst if intra else taxed.cgst or taxed.sgst:
         should = "CGST and SGST" if intra else "IGST"
         yield "iamt", "R1-14", f"Place of supply {document.pos} asks for {should}.", "Correct the place or the tax."
     if taxed.cgst != taxed.sgst:
         yield "camt", "R1-14", "CGST and SGST differ.", "Correct the tax of the document."
+
+
+def _rates(parts: Breakdown, *, is_note: bool) -> Iterator[Problem]:
     stated = parts.telling()
     for rt, figures in parts.rates.items():
         if rt not in RATES:
             yield "rt", "R1-05", f"The portal does not take the rate {rate(rt)} %.", "Use a rate of its list."
-        if not figures.taxable and rt in stated and (section is Section.CDNR or section is Section.CDNUR):
+        if is_note and not figures.taxable and rt in stated:
             yield "txval", "R1-12", f"The note has no taxable value at {rate(rt)} %.", "Leave the line out of the note."

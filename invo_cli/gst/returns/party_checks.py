@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from invo_cli.errors import InvalidError
@@ -24,14 +24,19 @@ class PartyChecks:
     filer: Filer
     judged: dict[str, str | None] = field(default_factory=dict)
 
-    def problems(self, document: Document, section: Section) -> Iterator[Problem]:
+    def problems(self, document: Document, section: Section) -> Iterable[Problem]:
         """What is wrong with the recipient of a document."""
         gstin = document.gstin
         if gstin is None or section is Section.PAYTX:
-            return
+            return ()
         if gstin not in self.judged:
             self.judged[gstin] = self._judge(gstin)
         problem = self.judged[gstin]
+        if problem is None and document.pos != OVERSEAS:
+            return ()
+        return self._problems(document, gstin, problem, section)
+
+    def _problems(self, document: Document, gstin: str, problem: str | None, section: Section) -> Iterator[Problem]:
         if problem is not None:
             yield "ctin", "R1-08", problem, "Compare it with the registration certificate and correct the customer."
         if document.pos == OVERSEAS and section in (Section.B2B, Section.CDNR):

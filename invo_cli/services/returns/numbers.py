@@ -11,6 +11,7 @@ from invo_cli.gst.document import Kind
 from invo_cli.gst.filing import Span
 from invo_cli.gst.returns.books import Nature, Numbered
 from invo_cli.models import Invoice, Payment
+from invo_cli.services.returns import papers
 from invo_cli.services.returns.amended import Chains
 
 _NATURES = {
@@ -33,9 +34,9 @@ def taken(session: Session, business_id: int, span: Span, chains: Chains) -> Ite
         Invoice.number.is_not(None),
     )
     # The file lists ranges: the order of numbers decides them, not that of the rows.
-    with session.execute(query.execution_options(yield_per=2000)) as found:
-        for id, kind, number, is_cancelled in found:
-            yield Numbered(_NATURES[kind], str(number), bool(is_cancelled) or chains.is_replaced(id))
+    later = chains.later
+    for id, kind, number, is_cancelled in papers.streamed(session, query):
+        yield Numbered(_NATURES[kind], number, bool(is_cancelled or (id in later and chains.is_replaced(id))))
     yield from _vouchers(session, business_id, span)
 
 

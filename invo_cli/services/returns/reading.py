@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from operator import itemgetter
 
 from sqlalchemy.orm import Session
 
@@ -80,6 +81,9 @@ def span_of(business: Business, span: Span, *, iff: bool = False) -> Span:
 
 def _documents(session: Session, business_id: int, chains: Chains) -> Iterator[Document]:
     found = papers.of_periods(session, business_id, chains.span.periods)
+    if not chains.versions and not chains.furnished:
+        yield from map(itemgetter(1), found)
+        return
     standing = ((id, document) for id, document in found if not chains.is_replaced(id))
     for document in amended.with_bases(session, business_id, standing, chains):
         yield document._replace(is_furnished=True) if document.period in chains.furnished else document
