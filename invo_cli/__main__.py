@@ -6,6 +6,7 @@ import gc
 import os
 import signal
 import sys
+import time
 from contextlib import suppress
 from types import FrameType
 
@@ -14,6 +15,7 @@ from invo_cli import __version__
 IMPORTED_OBJECTS = 200_000
 """More than the imports of any command make: looking for garbage among them would take a tenth of a short run."""
 
+_BEGAN = time.perf_counter()
 _UNWRITABLE = "The output cannot be written:"
 _STOPPED = {129: "Stopped: the terminal was closed.", 130: "Stopped by Ctrl-C.", 143: "Stopped by SIGTERM."}
 
@@ -109,6 +111,10 @@ def _refused(sentence: str, hint: str, *, again: bool = True) -> int:
 
 
 def _leave(status: int) -> None:
+    if "invo_cli.commands.run_log" in sys.modules:
+        from invo_cli.commands import run_log
+
+        run_log.write(status, _BEGAN)
     # What is left in the buffer of a broken stdout must not raise again while Python shuts down.
     try:
         sys.stdout.flush()

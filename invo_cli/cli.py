@@ -17,6 +17,7 @@ from typer._completion_classes import completion_init
 from typer.core import TyperGroup
 
 from invo_cli import __version__
+from invo_cli.commands import run_log
 from invo_cli.errors import DeclinedError, InvalidError, InvoError, UsageProblemError
 from invo_cli.hoisting import hoist
 from invo_cli.options import current
@@ -80,7 +81,9 @@ class Invo(TyperGroup):
     def resolve_command(self, ctx: Context, args: list[str]) -> tuple[str | None, Command | None, list[str]]:
         """Import the module of the noun that was typed."""
         name, command, rest = super().resolve_command(ctx, args)
-        return name, None if command is None else load(str(name)), rest
+        found = None if command is None else load(str(name))
+        run_log.name(str(name), found, rest)
+        return name, found, rest
 
     def parse_args(self, ctx: Context, args: list[str]) -> list[str]:
         """Take the global options off first, wherever they stand."""
@@ -100,6 +103,7 @@ class Invo(TyperGroup):
         except Exception as error:
             status = _report_bug(error)
         finally:
+            run_log.remember()
             _forget_run()
         sys.exit(status if isinstance(status, int) else 0)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from contextvars import ContextVar
 from dataclasses import dataclass
 
@@ -24,4 +25,8 @@ class GlobalOptions:
 
 is_stored: ContextVar[bool] = ContextVar("is_stored", default=False)
 """Whether this run has committed anything: what it did then stands, whatever becomes of its output."""
+rows_shown: ContextVar[int] = ContextVar("rows_shown", default=0)
+"""How many records this run has printed."""
+RUN = os.urandom(6).hex()
+"""What the log lines of one run have in common."""
 current: ContextVar[GlobalOptions] = ContextVar("current", default=GlobalOptions())  # noqa: B039 - frozen

@@ -64,6 +64,11 @@ def who() -> Principal:
     return _known.get() or read(_principal)
 
 
+def known() -> Principal | None:
+    """Who runs this command, as far as it has asked."""
+    return _known.get()
+
+
 @contextmanager
 def as_owner() -> Iterator[None]:
     """Act as the owner of the database within the block; DeniedError for anybody else."""

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Engine, event
 
-from invo_cli.options import current
+from invo_cli.options import RUN, current
 from invo_cli.settings import get_settings
 
 
@@ -29,6 +29,6 @@ def _end(connection: Any, _cursor: Any, statement: str, _parameters: Any, _conte
     milliseconds = round((time.perf_counter() - connection.info["invo_began"]) * 1000, 1)
     sql = " ".join(statement.split())
     if get_settings().log == "json":
-        sys.stderr.write(json.dumps({"event": "sql", "ms": milliseconds, "sql": sql}) + "\n")
+        sys.stderr.write(json.dumps({"event": "sql", "run": RUN, "ms": milliseconds, "sql": sql}) + "\n")
     else:
         sys.stderr.write(f"sql {milliseconds} ms: {sql}\n")

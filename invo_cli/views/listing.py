@@ -14,6 +14,7 @@ from invo_cli import unix_csv
 from invo_cli.errors import InvalidError
 from invo_cli.gst.money import format_indian
 from invo_cli.gst.text import nearest
+from invo_cli.options import rows_shown
 from invo_cli.views.tables import print_table
 from invo_cli.views.terminal import is_watched
 from invo_cli.views.text import safe
@@ -91,6 +92,7 @@ def resolved_format(output: str) -> Format:
 def print_rows(rows: Iterable[Row], listing: Listing, *, output: str, fields: str | None = None) -> None:
     """Print every row on stdout, streaming; nothing is cut."""
     columns = listing.chosen(fields)
+    rows = _counted(rows)
     how = resolved_format(output)
     if how == "name":
         for row in rows:
@@ -108,12 +110,12 @@ def print_record(
     """Print one record: a page for a person, one object or one line for a program."""
     how = resolved_format(output)
     if how == "table" and fields is None:
-        page(row)
+        page(next(_counted([row])))
     elif how == "json":
         keys = None if fields is None else [column.key for column in listing.chosen(fields)]
-        print(dump(next(_picked([row], keys)), indent=2))
+        print(dump(next(_picked(_counted([row]), keys)), indent=2))
     elif how == "plain" and fields is None:
-        for key, value in row.items():
+        for key, value in next(_counted([row])).items():
             print(f"{key}\t{safe(as_text(value))}")
     else:
         print_rows([row], listing, output=how, fields=fields)
@@ -131,6 +133,13 @@ def as_text(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     return value if isinstance(value, str) else dump(value)
+
+
+def _counted(rows: Iterable[Row]) -> Iterator[Row]:
+    """The rows, counted for the log line of the run."""
+    for row in rows:
+        rows_shown.set(rows_shown.get() + 1)
+        yield row
 
 
 def _picked(rows: Iterable[Row], keys: Sequence[str] | None) -> Iterator[Row]:

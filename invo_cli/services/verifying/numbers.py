@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from textwrap import shorten
 from typing import Any
 
 from sqlalchemy import Row, text
@@ -18,6 +19,8 @@ from invo_cli.services.access import Right, demands
 from invo_cli.services.verifying.findings import BATCH, Finding, Rule, broken, rule
 
 CHECK = "numbers"
+LONGEST = 300
+"""Characters of a finding: a series may lack thousands of numbers."""
 _FIX = "Compare it with a backup, and see: invo series audit"
 _PAPERS = text("""
     SELECT 'invoice:D-' || document_no AS subject, number, number_key, series, serial, financial_year,
@@ -67,7 +70,8 @@ def check(session: Session, business: Business) -> Iterator[Finding]:
     for account in series_audit.accounts(session, business.id):
         if not account.is_sound:
             subject = f"series:{account.kind}"
-            yield Finding(CHECK, subject, f"{series_audit.finding(account)}.", _FIX, business.code)
+            sentence = shorten(series_audit.finding(account), LONGEST, placeholder=" …")
+            yield Finding(CHECK, subject, f"{sentence}.", _FIX, business.code)
     yield from broken(session, business, CHECK, _RULES)
     with session.execute(_PAPERS, {"business": business.id}, execution_options={"yield_per": BATCH}) as rows:
         for row in rows:
