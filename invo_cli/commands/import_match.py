@@ -55,7 +55,7 @@ def check(flags: PaymentFlags) -> None:
         hint = "Add --match when FILE is a bank statement."
     else:
         strange = {"--rejects": flags.rejects, "--max-errors": flags.max_errors, "--format jsonl": _is_jsonl(flags)}
-        strange |= {"--on-error": flags.on_error != "abort" or None}
+        strange |= {"--on-error": flags.on_error != "abort" or None, "--force": flags.force or None}
         hint = "Leave it out: a statement that cannot be read is not matched at all."
     given = next((name for name, value in strange.items() if value is not None), None)
     if given:
@@ -140,10 +140,11 @@ def _wanted(source: Source, flags: PaymentFlags) -> Wanted:
 
 def _check_review(target: Path) -> None:
     """Refuse a place that cannot be written before anything is booked."""
-    if target.exists():
+    from invo_cli.exports import files
+
+    if target.is_file() and not target.is_symlink():
         raise ConflictError(f"There is a file {target} already.", hint="Name another: a review may hold work.")
-    if not target.parent.is_dir():
-        raise InvalidError(f"There is no folder {target.parent}.", hint="Make it first, or name another.")
+    files.require_place(target, force=False)
 
 
 def _write_review(target: str, rows: list[dict[str, Any]]) -> None:

@@ -55,6 +55,7 @@ class ImportFlags:
     rejects: Annotated[
         str | None, typer.Option("--rejects", metavar="FILE", help="Write what is refused there, with the reason.")
     ] = None
+    force: Annotated[bool, typer.Option("--force", help="Overwrite the file of rejects.")] = False
     on_error: Annotated[
         str,
         typer.Option("--on-error", parser=_on_error, metavar="abort|skip", help="Import all or nothing, or the rest."),

@@ -8,7 +8,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 from invo_cli.commands import context
 from invo_cli.commands.import_options import ImportFlags
-from invo_cli.errors import ConflictError, InvalidError, PartialError, UsageProblemError
+from invo_cli.errors import ConflictError, PartialError, UsageProblemError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -34,7 +34,7 @@ def run(what: str, file: str, flags: ImportFlags, *, dry_run: bool, allow_rate: 
     from invo_cli.views import imports as views
 
     context.check_fields(views.RESULT)
-    _check_rejects(file, flags.rejects)
+    _check_rejects(file, flags.rejects, flags.force)
     layout = LAYOUTS[what]
     translation = mapping.PLAIN if flags.map is None else mapping.read(flags.map, layout.columns)
     with sources.opened(file, flags.format, _stdin() if file == "-" else None) as source:
@@ -126,15 +126,17 @@ def _show(result: Result, dry_run: bool) -> None:
         )
 
 
-def _check_rejects(file: str, rejects: str | None) -> None:
+def _check_rejects(file: str, rejects: str | None, force: bool) -> None:
+    """Refuse a place that cannot be written before anything is imported."""
+    from invo_cli.exports import files
+
     if rejects is None:
         return
     if rejects == "-":
         raise UsageProblemError("Rejects are written to a file.", hint="Name one: --rejects rejects.csv")
     if file != "-" and Path(rejects).exists() and Path(file).exists() and Path(rejects).samefile(file):
         raise ConflictError(f"{rejects} is the file that is imported.", hint="Name another for the rejects.")
-    if not Path(rejects).parent.is_dir():
-        raise InvalidError(f"There is no folder {Path(rejects).parent}.", hint="Make it first, or name another.")
+    files.require_place(Path(rejects), force=force)
 
 
 def _stdin() -> IO[bytes]:

@@ -67,6 +67,16 @@ def store(path: Path, data: bytes, *, force: bool) -> None:
         out.write(data)
 
 
+def require_place(path: Path, *, force: bool) -> None:
+    """Raise what writing this file would raise, as far as it can be seen before the work is done.
+
+    Raises ConflictError for a link, folder or device, and without `force` for any file; NotFoundError without a folder.
+    """
+    _mode(path, force)
+    if not path.parent.is_dir():
+        raise NotFoundError(f"There is no folder {path.parent}.", hint="Make it first, or name another.")
+
+
 @contextmanager
 def _replacing(path: Path, force: bool) -> Iterator[int]:
     """The descriptor of a file that takes the place of `path` when the block ends well."""

@@ -41,7 +41,7 @@ def file(tmp_path: Path) -> Any:
 def run(invo: Invo, *arguments: str, exit_code: int = 0, **options: Any) -> Any:
     result = invo("import", *arguments, "-o", "json", **options)
     assert result.exit_code == exit_code, result.output
-    return json.loads(result.stderr.splitlines()[-1])["error"] if exit_code in (3, 4, 5) else json.loads(result.stdout)
+    return json.loads(result.stderr.splitlines()[-1])["error"] if exit_code in (2, 3, 4, 5) else json.loads(result.stdout)
 
 
 def done(invo: Invo, *arguments: str) -> Any:
