@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated, Any
@@ -10,10 +9,8 @@ from typing import Annotated, Any
 import typer
 
 from invo_cli.errors import InvalidError
-from invo_cli.gst.reading_values import LIMITS
+from invo_cli.gst.reading_values import LIMITS, check_code
 from invo_cli.gst.text import clean_text, quoted
-
-_CODE = re.compile("[A-Za-z0-9][A-Za-z0-9._/-]*")
 
 
 def text(what: str, limit: str) -> Callable[[str], str]:
@@ -25,17 +22,6 @@ def text(what: str, limit: str) -> Callable[[str], str]:
     return parse
 
 
-def code(value: str) -> str:
-    """A code to call a record by: letters, digits and . _ / - behind a letter or digit."""
-    cleaned = clean_text(value, what="Code", limit=LIMITS["code"])
-    if not _CODE.fullmatch(cleaned):
-        raise InvalidError(
-            f"Code {quoted(cleaned)} may hold only letters, digits and . _ / - and begins with a letter or digit.",
-            hint="For example: SCREEN-A51",
-        )
-    return cleaned
-
-
 def deleted(word: str) -> str:
     """The word `deleted`, the only one that may be included."""
     if word != "deleted":
@@ -43,7 +29,7 @@ def deleted(word: str) -> str:
     return word
 
 
-Code = Annotated[str | None, typer.Option(parser=code, metavar="CODE", help="Left out: the next one.")]
+Code = Annotated[str | None, typer.Option(parser=check_code, metavar="CODE", help="Left out: the next one.")]
 
 
 Search = Annotated[

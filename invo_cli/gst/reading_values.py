@@ -44,6 +44,18 @@ LIMITS: Mapping[str, int] = MappingProxyType(
     }
 )
 """The most characters of each text, after normalising, and the most entries of each list."""
+_CODE = re.compile("[A-Za-z0-9][A-Za-z0-9._/-]*")
+
+
+def check_code(value: str) -> str:
+    """A code to call a record by: letters, digits and . _ / - behind a letter or digit."""
+    cleaned = clean_text(value, what="Code", limit=LIMITS["code"])
+    if not _CODE.fullmatch(cleaned):
+        raise InvalidError(
+            f"Code {quoted(cleaned)} may hold only letters, digits and . _ / - and begins with a letter or digit.",
+            hint="For example: SCREEN-A51",
+        )
+    return cleaned
 
 
 def text(what: str, limit: str) -> Field:

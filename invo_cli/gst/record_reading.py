@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from decimal import Decimal
 
-from invo_cli.errors import InvalidError
 from invo_cli.gst.document import Taxability
 from invo_cli.gst.hsn import check_hsn
 from invo_cli.gst.money import parse_decimal
@@ -14,9 +12,9 @@ from invo_cli.gst.numbering import check_number
 from invo_cli.gst.reading_values import (
     EMAIL,
     GSTIN,
-    LIMITS,
     MOBILE,
     STATE,
+    check_code,
     choice,
     date,
     decimal,
@@ -27,23 +25,10 @@ from invo_cli.gst.reading_values import (
 )
 from invo_cli.gst.records import CustomerRecord, ItemRecord, PaymentRecord
 from invo_cli.gst.shapes import Problem, Shape
-from invo_cli.gst.text import clean_text, quoted
 from invo_cli.gst.uqc import parse_uqc
 
 METHODS = ("cash", "upi", "card", "bank", "cheque")
 _HUNDRED = Decimal(100)
-_CODE = re.compile("[A-Za-z0-9][A-Za-z0-9._/-]*")
-
-
-def check_code(value: str) -> str:
-    """A code to call a record by: letters, digits and . _ / - behind a letter or digit."""
-    cleaned = clean_text(value, what="Code", limit=LIMITS["code"])
-    if not _CODE.fullmatch(cleaned):
-        raise InvalidError(
-            f"Code {quoted(cleaned)} may hold only letters, digits and . _ / - and begins with a letter or digit.",
-            hint="For example: SCREEN-A51",
-        )
-    return cleaned
 
 
 def _read_parts(value: str) -> tuple[tuple[str, Decimal | None], ...]:
