@@ -149,8 +149,7 @@ class Books:
         """End every other connection: a database that is copied must have none."""
         self._hang_up()
         self._administer(
-            "SELECT count(pg_terminate_backend(pid, 5000)) FROM pg_stat_activity"
-            f" WHERE datname = '{self.url.database}'"
+            f"SELECT count(pg_terminate_backend(pid, 5000)) FROM pg_stat_activity WHERE datname = '{self.url.database}'"
         )
 
     def _hang_up(self) -> None:

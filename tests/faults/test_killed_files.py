@@ -27,7 +27,9 @@ def instants(name: str, kills: int, zygote: Zygote, *command: str) -> list[int]:
 
 @pytest.mark.parametrize("kills", KILLS, ids=["few", "many"])
 @pytest.mark.parametrize("name", ["all.csv", "all.jsonl.gz", "all.xlsx"])
-def test_a_killed_export_leaves_the_old_file(name: str, kills: int, books: Books, zygote: Zygote, tmp_path: Path) -> None:
+def test_a_killed_export_leaves_the_old_file(
+    name: str, kills: int, books: Books, zygote: Zygote, tmp_path: Path
+) -> None:
     out = tmp_path / "out"
     out.mkdir()
     command = ("export", "invoices", "--out", str(out / name), "--force")

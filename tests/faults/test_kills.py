@@ -41,7 +41,9 @@ class Work:
 
 WORKS = {
     "issue": Work(("invoice", "create", *ASHA, "--line", LINE, "--idempotency-key", "one")),
-    "all drafts": Work(("invoice", "issue", "--all-drafts"), between=(("invoice", "issue", "D-3"),), is_repeatable=False),
+    "all drafts": Work(
+        ("invoice", "issue", "--all-drafts"), between=(("invoice", "issue", "D-3"),), is_repeatable=False
+    ),
     "credit note": Work(
         ("credit-note", "create", "--against", "D-1", "--full", "--reason", "Back", "--idempotency-key", "two")
     ),
@@ -53,7 +55,9 @@ WORKS = {
     "import customers": Work(("import", "customers", "customers.csv")),
     "import invoices": Work(("import", "invoices", "invoices.jsonl")),
     "undo": Work(
-        ("import", "undo", "old", "--yes"), before=(("import", "invoices", "invoices.jsonl", "--batch", "old"),), is_repeatable=False
+        ("import", "undo", "old", "--yes"),
+        before=(("import", "invoices", "invoices.jsonl", "--batch", "old"),),
+        is_repeatable=False,
     ),
 }
 

@@ -54,8 +54,7 @@ class Server:
     def cut(self) -> None:
         """Every connection is ended."""
         self.cluster.execute(
-            "SELECT count(pg_terminate_backend(pid, 5000)) FROM pg_stat_activity"
-            f" WHERE datname = '{self.url.database}'"
+            f"SELECT count(pg_terminate_backend(pid, 5000)) FROM pg_stat_activity WHERE datname = '{self.url.database}'"
         )
 
     def go(self) -> None:
@@ -146,4 +145,3 @@ def test_a_server_that_stays_away_is_exit_7_and_the_next_run_issues_the_next_num
     done.require(7)
     assert zygote.run(*command).require(0).stdout == "INV/26-27/0004\n"
     books.check(shop)
-

@@ -21,8 +21,8 @@ from tests.faults.instants import arm
 def warm_up() -> None:
     """Import what commands import when they run."""
     import alembic.command
-    import alembic.runtime.migration
-    import psycopg
+    import alembic.runtime.migration  # noqa: F401
+    import psycopg  # noqa: F401
     import sqlalchemy.dialects.postgresql.psycopg
     import sqlalchemy.dialects.sqlite.pysqlite  # noqa: F401
 
@@ -75,7 +75,7 @@ def _become(wanted: dict[str, Any]) -> None:
         os.dup2(opened, descriptor)
         os.close(opened)
     if wanted["streams"][1] is None:
-        sys.stdout = None  # type: ignore[assignment]
+        sys.stdout = None
     signal.signal(signal.SIGINT, signal.default_int_handler)
     signal.signal(signal.SIGHUP, signal.SIG_DFL)
     sys.argv = ["invo", *wanted["arguments"]]
