@@ -73,7 +73,7 @@ def _wal(path: Path) -> Check:
 
 def _role(found: Health) -> Iterator[Check]:
     if found.powers:
-        fix = "Connect as a role of its own that owns nothing; see docs/operations.md."
+        fix = "Connect as a role that owns nothing: invo db roles --print"
         yield Check("role", WARN, f"connected as {', '.join(found.powers)}, whom no trigger stops", fix)
     else:
         yield Check("role", OK, "an ordinary role")

@@ -74,10 +74,7 @@ def verify(
     context.check_fields(LISTING)
     wanted = tuple(name for name in NAMES if name in (checks or NAMES))
     act = context.act()
-    fixed = _fixed(act, dry_run) if fix else []
-    findings = _checked(wanted, act)
-    if dry_run:
-        findings = [finding for finding in findings if finding not in fixed]
+    fixed, findings = _rehearsed(wanted, act) if dry_run else (_fixed(act) if fix else [], _checked(wanted, act))
     row: dict[str, Any] = {
         "ok": not findings,
         "findings": [finding._asdict() for finding in findings],
@@ -89,11 +86,24 @@ def verify(
         raise _findings_error(len(findings))
 
 
-def _fixed(act: Act, dry_run: bool) -> list[Finding]:
+def _fixed(act: Act) -> list[Finding]:
     from invo_cli.commands.entering import write
     from invo_cli.services.verifying import running
 
-    return write(lambda session: list(running.repair(session, act=act)), dry_run=dry_run)
+    return write(lambda session: list(running.repair(session, act=act)))
+
+
+def _rehearsed(wanted: tuple[str, ...], act: Act) -> tuple[list[Finding], list[Finding]]:
+    """What would be put right, and what would be found then: in one transaction, which is rolled back."""
+    from invo_cli.commands.entering import write
+    from invo_cli.services.audit_chain import Tally
+    from invo_cli.services.verifying import running
+
+    def work(session: Session) -> tuple[list[Finding], list[Finding]]:
+        fixed = list(running.repair(session, act=act))
+        return fixed, list(islice(running.run(session, wanted, Tally()), MAX_FINDINGS))
+
+    return write(work, dry_run=True)
 
 
 def _checked(wanted: tuple[str, ...], act: Act) -> list[Finding]:

@@ -141,7 +141,7 @@ def held() -> list[Held]:
         if url.get_backend_name() == "sqlite":
             return _writer(url)
         with engines.engine_for(get_settings().database_url).connect() as connection:
-            rows = connection.exec_driver_sql(_SESSIONS).mappings()
+            rows = connection.execute(text(_SESSIONS)).mappings()
             return [Held(f"session {row['pid']}", int(row["seconds"]), bool(row["is_waiting"])) for row in rows]
 
 

@@ -25,6 +25,7 @@ pytestmark = pytest.mark.contract
         ("docs/bank.md", "table"),
         ("docs/masters.md", "table"),
         ("docs/backup.md", "plain"),
+        ("docs/operations.md", "plain"),
         ("docs/scripting.md", "auto"),
     ],
 )
