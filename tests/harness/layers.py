@@ -82,8 +82,8 @@ LAYERS = {
     ),
     "exports": Layer(
         ours=names("errors gst unix_csv exports"),
-        packages_inside=names("duckdb segno typst xlsxwriter zstandard"),
-        types=names("models"),
+        packages_inside=names("cryptography duckdb segno typst xlsxwriter zstandard"),
+        types=names("models cryptography"),
     ),
     "backups": Layer(
         ours=names("errors clock settings db exports.files models services backups __init__"),
