@@ -50,6 +50,9 @@ revision: $(INSTALLED) ## write a migration: make revision MSG="add credit notes
 	@test -n "$$MSG" || { echo 'usage: make revision MSG="add credit notes"' >&2; exit 2; }
 	$(BIN)/invo db revision --autogenerate -m "$$MSG"
 
+schema: $(INSTALLED) ## write down what the migrations make: make schema EDITED=20261123_0006 when an old one changed
+	$(BIN)/python -m tests.db.recording $(if $(EDITED),--edited $(EDITED))
+
 stamp: $(INSTALLED) ## record a revision without running it: make stamp REV=head
 	$(BIN)/invo db stamp "$(REV)"
 
@@ -91,4 +94,4 @@ MAKE_VENV = { \
 	exit 1; }
 
 .PHONY: help demo test test-normal contract integration unit test-all test-postgres cov-html
-.PHONY: migrate revision stamp lint bench docs lock clean
+.PHONY: migrate revision schema stamp lint bench docs lock clean

@@ -50,7 +50,8 @@ def test_the_wheel_holds_every_module_and_every_migration(wheel: Path) -> None:
     migrations = {f"invo_cli/_migrations/{path}" for path in sources("migrations")}
     assert any("/versions/" in name for name in migrations)
     assert {name for name in files_of(wheel) if name.endswith(".py")} == modules | migrations
-    assert "invo_cli/_migrations/script.py.mako" in files_of(wheel)
+    data = ("script.py.mako", "checksums", "allowances.toml", "schema.sqlite.snapshot", "schema.postgresql.snapshot")
+    assert {f"invo_cli/_migrations/{name}" for name in data} <= files_of(wheel)
 
 
 @pytest.mark.contract
@@ -95,4 +96,7 @@ def test_the_wheel_issues_an_invoice_in_an_empty_folder(installed: Path, tmp_pat
     assert document["number"].endswith("/0001")
     assert document["lines"][0]["taxable_value"] == "100.00"
     invo("db", "check")
+    invo("db", "downgrade", "20261123_0003", "--yes")
+    invo("db", "upgrade")
+    assert json.loads(invo("invoice", "list", "-o", "json"))[0]["number"] == document["number"]
     assert list(empty.iterdir()) == []

@@ -68,7 +68,7 @@ def revision(
         return
     name = "_".join(made.stem.split("_")[:2])
     context.show_record({"path": str(made), "revision": name}, SCRIPT, print_page)
-    remarks.note(f"Read it, then add {name} to REVISIONS in invo_cli/db/head.py.")
+    remarks.note(f"Read it, add {name} to REVISIONS in invo_cli/db/head.py, then run: make schema")
 
 
 @app.command(epilog=examples("invo db stamp head", "invo db stamp 20250924_0001"))

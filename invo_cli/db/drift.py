@@ -67,10 +67,10 @@ class Difference(NamedTuple):
 def differences(metadata: MetaData) -> list[Difference]:
     """Everything that is not as expected; an empty list is what everybody wants."""
     with faults.translated(), engines.engine_for(get_settings().database_url).connect() as connection:
-        modelled = dict(_modelled(connection, metadata))
-        unguarded = sorted(missing_triggers(connection))
-        found = [*modelled.values(), *(Difference(name, "trigger is missing or disabled") for name in unguarded)]
         changes = recorded.differing(connection)
+        modelled = _without_known(dict(_modelled(connection, metadata)), changes)
+        unguarded = sorted(missing_triggers(connection))
+    found = [*modelled.values(), *(Difference(name, "trigger is missing or disabled") for name in unguarded)]
     return found + list(_untold(changes, modelled.keys(), unguarded))
 
 
@@ -88,6 +88,12 @@ def _modelled(connection: Connection, metadata: MetaData) -> Iterator[tuple[Key,
     context = MigrationContext.configure(connection, opts=migrating.options(connection))
     for change in _flat(compare_metadata(context, metadata)):
         yield _described(change)
+
+
+def _without_known(modelled: dict[Key, Difference], changes: list[Change]) -> dict[Key, Difference]:
+    """Without indexes and constraints that are there but differ: Alembic calls them missing."""
+    altered = {change.key for change in changes if change.recorded is not None and change.found is not None}
+    return {key: one for key, one in modelled.items() if key not in altered or key.kind == "column"}
 
 
 def _flat(changes: list[Any]) -> Iterator[tuple[Any, ...]]:

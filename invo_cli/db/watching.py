@@ -48,7 +48,7 @@ class Watch:
 
     def on_done(self, connection: Connection) -> None:
         """Raise SchemaError when rows or amounts have gone from a table that is still there."""
-        if self._before is None:
+        if self._before is None or self._target == BASE:
             return
         is_alone = connection.dialect.name == "sqlite"
         lost = list(_lost(self._before["tables"], measure(connection)["tables"], is_alone))

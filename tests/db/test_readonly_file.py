@@ -12,10 +12,11 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from sqlalchemy.engine import URL
 
 from invo_cli.db import engines
-from tests.conftest import ON_POSTGRESQL, Invo
-from tests.db.filled import fill
+from tests.conftest import GSTIN, ON_POSTGRESQL
+from tests.db.upgrading import invo
 
 pytestmark = [
     pytest.mark.integration,
@@ -28,9 +29,9 @@ CUSTOMER = ("customer", "create", "--name", "Ravi", "--mobile", "9876543211")
 
 
 @pytest.fixture
-def filled(invo: Invo, home: Path, tmp_path: Path) -> Iterator[Path]:
+def filled(worked_url: URL, home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """The file of a database with a few documents, in a folder that is made removable again."""
-    fill(invo, tmp_path)
+    monkeypatch.setenv("INVO_BUSINESS", GSTIN)
     yield home / "invo.db"
     home.chmod(0o700)
 
@@ -54,7 +55,7 @@ def test_what_may_not_be_written_can_be_read(filled: Path, file: int, folder: in
     for _ in range(2):  # what the first reader leaves behind does not stop the second
         found = run("invoice", "list", "-o", "json")
         assert (found.returncode, found.stderr) == (0, "")
-        assert len(json.loads(found.stdout)) == 3
+        assert len(json.loads(found.stdout)) == 5
     verified = run("audit", "verify", "-o", "json")
     assert (verified.returncode, json.loads(verified.stdout)["ok"]) == (0, True)
     refused = run(*CUSTOMER)
@@ -63,7 +64,7 @@ def test_what_may_not_be_written_can_be_read(filled: Path, file: int, folder: in
     assert filled.read_bytes() == before
 
 
-def test_what_a_writer_has_not_merged_yet_is_seen_by_those_who_may_only_read(filled: Path, invo: Invo) -> None:
+def test_what_a_writer_has_not_merged_yet_is_seen_by_those_who_may_only_read(filled: Path) -> None:
     with closing(engines.connect_file(filled)) as other:
         other.execute("SELECT 1 FROM books").fetchall()  # whoever is last to leave merges the -wal file
         assert invo(*CUSTOMER).exit_code == 0

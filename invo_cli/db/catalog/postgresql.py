@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 from sqlalchemy import Connection
 
 from invo_cli.db.catalog.entries import Catalog, Key, collapsed
 
 _HERE = "c.relnamespace = current_schema()::regnamespace AND c.relname <> 'alembic_version'"
+# The same number is kept as 0, or as '0'::bigint, as it was typed.
+_NUMBER = re.compile(r"'(-?[0-9]+)'::(?:bigint|integer)")
 _QUERIES = {
     "table": f"""
         SELECT c.relname, c.relname,
@@ -62,7 +66,7 @@ _QUERIES = {
 def read(connection: Connection) -> Catalog:
     """Every table, column, constraint, index, trigger, view and policy, and the functions of invo."""
     return {
-        Key(table, kind, name): collapsed([text])
+        Key(table, kind, name): _NUMBER.sub(r"\1", collapsed([text]))
         for kind, query in _QUERIES.items()
         for table, name, text in connection.exec_driver_sql(query)
     }
