@@ -160,7 +160,11 @@ def _exports(books: Books) -> Iterator[Check]:
     yield from troubled
     if not troubled:
         newest = max((run.started_at for run in books.runs), default=None)
-        said = f"{len(jobs)} jobs, the last ran {_ago(clock.now() - newest)} ago" if newest else "no job has run"
+        said = (
+            f"{len(jobs)} job{'s' if len(jobs) != 1 else ''}, the last ran {_ago(clock.now() - newest)} ago"
+            if newest
+            else "no job has run"
+        )
         yield Check("exports", OK, said)
 
 

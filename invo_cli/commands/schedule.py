@@ -29,7 +29,7 @@ printing = typer.Typer(
 app.add_typer(printing, name="print")
 Names = Annotated[
     list[str] | None,
-    typer.Argument(metavar="[JOB]...", help="backup, remind, verify, metrics, or an export job; left out: all."),
+    typer.Argument(metavar="JOB", help="backup, remind, verify, metrics, or an export job; left out: all."),
 ]
 Tokens = Annotated[
     Path | None,
@@ -45,7 +45,7 @@ USUAL_METRICS = Path("/var/lib/prometheus/node-exporter/invo.prom")
 @printing.command(
     epilog=examples(
         "invo schedule print cron",
-        "invo schedule print cron nightly backup",
+        "invo schedule print cron backup remind",
         "invo schedule print cron verify metrics --metrics-file /srv/metrics/invo.prom",
     )
 )
@@ -61,7 +61,7 @@ def cron(names: Names = None, tokens: Tokens = None, metrics_file: MetricsFile =
     epilog=examples(
         "invo schedule print systemd",
         "invo schedule print systemd backup verify --out .",
-        "invo schedule print systemd nightly --tokens /etc/invo/tokens",
+        "invo schedule print systemd metrics --tokens /etc/invo/tokens",
     )
 )
 def systemd(

@@ -54,7 +54,7 @@ def _fixable(text: str) -> str:
 )
 def verify(
     checks: Annotated[
-        list[str] | None, typer.Argument(parser=_name, metavar="[CHECK]...", help=f"Left out: all. {', '.join(NAMES)}.")
+        list[str] | None, typer.Argument(parser=_name, metavar="CHECK", help=f"Left out: all. {', '.join(NAMES)}.")
     ] = None,
     fix: Annotated[
         str | None,

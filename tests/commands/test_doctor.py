@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -51,8 +52,8 @@ def test_warnings_alone_are_no_failure(invo: Invo) -> None:
     assert "invo user create" in found["users"]["fix"]
 
 
-def test_an_older_schema_fails(healthy: Invo) -> None:
-    healthy("db", "downgrade", REVISIONS[0], "--yes")
+def test_an_older_schema_fails(counter: Invo) -> None:
+    counter("db", "downgrade", REVISIONS[0], "--yes")
     found = examine(10)
     assert (found["schema"]["status"], found["schema"]["fix"]) == ("fail", "Migrate it with: invo db upgrade")
 
@@ -104,3 +105,60 @@ def test_a_journal_that_is_not_wal_is_doubted(healthy: Invo, database_url: URL) 
 def test_a_damaged_file_fails(healthy: Invo, home: Path) -> None:
     (home / "invo.db").write_bytes(b"no database " * 1000)
     assert "damaged" in examine(10)["database"]["detail"]
+
+
+@sqlite_only
+def test_a_writer_is_told_as_a_lock(healthy: Invo, database_url: URL) -> None:
+    assert examine()["locks"]["detail"] == "none held"
+    with facts.connect(database_url, writes=True) as connection, connection.begin():
+        assert examine()["locks"]["detail"] == "1 open transaction of other runs"
+
+
+@pytest.mark.skipif(not ON_POSTGRESQL, reason="about sessions of a server")
+def test_a_session_that_waits_is_told(healthy: Invo, database_url: URL) -> None:
+    with facts.connect(database_url) as connection, connection.begin():
+        connection.exec_driver_sql("SELECT 1")
+        assert "1 open transaction" in examine()["locks"]["detail"]
+
+
+def test_a_backup_is_asked_for_once_there_is_something_to_lose(healthy: Invo, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert examine()["backup"]["detail"] == "none yet, the database is new"
+    later = datetime.now(UTC) + timedelta(days=3)
+    monkeypatch.setenv("INVO_NOW", later.isoformat())
+    assert (examine()["backup"]["status"], examine()["backup"]["detail"]) == ("warn", "never")
+    monkeypatch.delenv("INVO_NOW")
+    healthy("auth", "login", "asha", "--password-stdin", input="correct horse")
+    assert healthy("db", "backup").exit_code == 0
+    assert examine()["backup"] == {"check": "backup", "status": "ok", "detail": "0 min ago", "fix": None}
+
+
+def test_an_export_that_failed_or_is_late_is_told(
+    counter: Invo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counter("item", "create", "--name", "Screen", "--hsn", "85177090", "--price", "2000")
+    counter("export", "job", "create", "nightly", "items", "--out", str(tmp_path / "items.csv"))
+    assert examine()["exports"]["detail"] == "no job has run"
+    assert counter("export", "job", "run", "nightly").exit_code == 0
+    assert examine()["exports"]["detail"] == "1 job, the last ran 0 min ago"
+    counter("export", "job", "run", "nightly")
+    monkeypatch.setenv("INVO_NOW", (datetime.now(UTC) + timedelta(days=2)).isoformat())
+    assert "usually every 0 min" in examine()["exports"]["detail"]
+    (tmp_path / "items.csv").write_text("somebody else's")
+    counter("item", "create", "--name", "Fan", "--hsn", "84145120", "--price", "100")
+    assert counter("export", "job", "run", "nightly").exit_code != 0
+    found = examine(10)["exports"]
+    assert (found["status"], found["fix"]) == ("fail", "See why: invo export job show nightly")
+
+
+def test_a_trail_that_nobody_proves_is_told(healthy: Invo, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert examine()["audit"]["status"] == "ok"
+    monkeypatch.setenv("INVO_NOW", (datetime.now(UTC) + timedelta(days=40)).isoformat())
+    assert examine()["audit"]["fix"].startswith("Run: invo verify")
+
+
+def test_a_sign_in_that_others_may_read_is_doubted(healthy: Invo, home: Path) -> None:
+    healthy("auth", "login", "asha", "--password-stdin", input="correct horse")
+    (secret,) = (home / "sign-ins").iterdir()
+    assert examine()["sign-ins"]["status"] == "ok"
+    secret.chmod(0o644)
+    assert examine()["sign-ins"]["fix"] == f"Run: chmod 600 '{secret}'"
