@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import asdict
 from datetime import date, datetime, time
 from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any
@@ -13,7 +14,7 @@ import typer
 from invo_cli.clock import INDIA
 from invo_cli.commands import context, selection
 from invo_cli.commands.parsers import examples
-from invo_cli.errors import FindingsError, InvalidError
+from invo_cli.errors import FindingsError, InvalidError, UsageProblemError
 from invo_cli.gst.periods import GST_BEGAN
 from invo_cli.gst.text import quoted
 from invo_cli.views.listing import resolved_format
@@ -106,21 +107,67 @@ def head(system: System = False) -> None:
 
 
 @app.command(
-    epilog=examples("invo audit verify", "invo audit verify -o json", 'invo audit verify --head "$(cat head.txt)"')
+    epilog=examples(
+        "invo audit verify",
+        "invo audit verify -o json",
+        'invo audit verify --head "$(cat head.txt)"',
+        "invo audit verify --file trail.jsonl --public-key audit.pub",
+    )
 )
 def verify(
     noted: Annotated[
         str | None, typer.Option("--head", metavar="SEQ:HASH", help="Also that this event, noted before, is there.")
     ] = None,
+    file: Annotated[
+        str | None, typer.Option(metavar="FILE", help="Check an exported trail and its head instead; no database.")
+    ] = None,
+    public_key: Annotated[
+        str | None, typer.Option("--public-key", metavar="FILE", help="Of --file: who must have signed its head (PEM).")
+    ] = None,
     system: System = False,
 ) -> None:
-    """Recompute every chain and compare every issued document with its issue; exit 10 when something differs."""
+    """Recompute every chain and compare documents, payments and allocations with it; exit 10 when something differs."""
+    if file is None and public_key is not None:
+        raise UsageProblemError("A public key proves a file.", hint="Name it with --file.")
+    if file is None:
+        _show_verification(*_verified(noted, system))
+        return
+    from invo_cli.commands import audit_files
+
+    events, findings = audit_files.check(file, public_key)
+    _show_verification({"events": events}, findings)
+
+
+@app.command(
+    epilog=examples(
+        "invo audit export --out trail.jsonl",
+        "invo audit export --out trail.csv --format csv",
+        "invo audit export --system --out system.jsonl --key audit.key",
+        "invo audit export --out - | gzip > trail.jsonl.gz",
+    )
+)
+def export(
+    out: Annotated[str, typer.Option(metavar="FILE", help="Where to; - is standard output.")],
+    form: Annotated[str, typer.Option("--format", metavar="NAME", help="jsonl or csv.")] = "jsonl",
+    key: Annotated[
+        str | None, typer.Option(metavar="FILE", help="Sign the head with this Ed25519 private key (PEM).")
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite files that are there.")] = False,
+    system: System = False,
+) -> None:
+    """Write the trail as it was hashed, personal values as digests, with FILE.head.json beside it."""
+    from invo_cli.commands import audit_files
+
+    audit_files.write(out, form, key, force=force, book=lambda session: _book(session, system))
+
+
+def _verified(noted: str | None, system: bool) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """What was checked, and what was found."""
     from itertools import chain, islice
 
     from invo_cli.commands.entering import stream
     from invo_cli.services import audit_trail
     from invo_cli.services.audit_chain import Finding, Tally
-    from invo_cli.views.audit import VERIFICATION, print_verification
 
     tally, wanted = Tally(), None if noted is None else audit_trail.parse_head(noted)
 
@@ -130,7 +177,13 @@ def verify(
         return chain(anchored, audit_trail.verify(session, tally))
 
     findings = [finding._asdict() for finding in islice(stream(found, patient=True), MAX_FINDINGS)]
-    row: dict[str, Any] = {"events": tally.events, "ok": not findings, "findings": findings}
+    return asdict(tally), findings
+
+
+def _show_verification(checked: dict[str, Any], findings: list[dict[str, Any]]) -> None:
+    from invo_cli.views.audit import VERIFICATION, print_verification
+
+    row = {**checked, "ok": not findings, "findings": findings}
     context.show_record(row, VERIFICATION, print_verification)
     if findings:
         raise _findings_error(len(findings))

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from invo_cli.commands import context
+from invo_cli.commands import context, export_writing, job_running
 from invo_cli.commands.export_job import Name, found
 from invo_cli.commands.parsers import examples
 from invo_cli.views import remarks
@@ -54,8 +54,10 @@ def replay(
     from invo_cli.services.export_jobs import batches
     from invo_cli.services.export_jobs.steps import Key
 
+    act = context.act()
     key = read(lambda session: Key(found(session, job).business_id, job))
     row = read(lambda session: batches.shown(session, found(session, job), number))
     proven = batch_files.proven(stored(key, number), row["sha256"], f"batch {number} of {job}")
     batch_files.write(out, proven, force=force)
+    export_writing.note(act, [(row["data_set"], job_running.told(row, out))])
     remarks.note(f"Batch {number} of {job} was written again: {row['rows']} rows, {row['bytes']} bytes.")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from invo_cli.services.exporting.streaming import Tally
 
 T = TypeVar("T")
+_KEPT = ("businesses", "file", "format", "rows", "bytes", "sha256")
+"""What the audit trail keeps of an export."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +103,7 @@ def _export(tasks: Sequence[Task], flags: FormFlags) -> None:
                 _written(session, task, rows, flags, sink)
                 for task, rows, sink in zip(tasks, wanted, sinks, strict=True)
             ]
-        _note(act, reports)
+        note(act, [(report["data_set"], {key: report[key] for key in _KEPT}) for report in reports])
         manifest.append(_described(reports, act))
     for report in reports:
         place = "" if report["file"] == "-" else f" to {report['file']}"
@@ -226,14 +228,12 @@ def _described(reports: Sequence[dict[str, Any]], act: Act) -> dict[str, Any]:
     return {**reports[0], **made} if len(reports) == 1 else {**made, "data_sets": list(reports)}
 
 
-def _note(act: Act, reports: Sequence[dict[str, Any]]) -> None:
+def note(act: Act, notes: Sequence[tuple[str, Mapping[str, Any]]]) -> None:
     """Note in the audit trail what leaves; a database that can only be read is no reason to refuse."""
     from invo_cli.commands.entering import read, write
     from invo_cli.db import faults
     from invo_cli.services.exporting import recording
 
-    kept = ("businesses", "file", "format", "rows", "bytes", "sha256")
-    notes = [(report["data_set"], {key: report[key] for key in kept}) for report in reports]
     try:
         if not read(recording.is_standby):
             write(lambda session: recording.record(session, act, notes))

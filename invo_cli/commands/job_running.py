@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from invo_cli import clock
-from invo_cli.commands import context, job_reading
+from invo_cli.commands import context, export_writing, job_reading
 from invo_cli.commands.job_delivery import Delivery
 from invo_cli.errors import ConflictError, InvoError, UsageProblemError
 from invo_cli.views import remarks
@@ -132,9 +132,15 @@ def _deliver(
     from invo_cli.services.export_jobs import steps
 
     path = delivery.deliver(manifest)
-    number = manifest["batch"]
+    number, act = manifest["batch"], context.act()
     write(lambda session: steps.end(session, key, start.run_no, delivered=number, keep=settings.keep, at=clock.now()))
+    export_writing.note(act, [(start.data_set, told(manifest, path))])
     _say(manifest, status, path)
+
+
+def told(manifest: Mapping[str, Any], path: str) -> dict[str, Any]:
+    """What the audit trail keeps of a batch that was written to a file."""
+    return {"file": path} | {name: manifest[name] for name in ("job", "batch", "format", "rows", "bytes", "sha256")}
 
 
 def _rehearse(key: Key, start: Start, given: Mapping[str, Any], data_set: str | None) -> None:

@@ -28,6 +28,7 @@ REMOVE = "payment.remove"
 """An import was undone: the only way in which a payment goes."""
 _WHOLE = (*CREATE, "payment.void", "payment.allocate", "payment.unallocate")
 """Events that tell a payment whole."""
+_TELLING = (*_WHOLE, "payment.settle", "payment.move", REMOVE)
 _KEPT = ("number", "date", "customer", "direction", "status", "method", "reference", "amount", "tds", "refunded")
 _ALSO_KEPT = ("is_advance", "notes", "voided_on", "void_reason", "voucher", "tax", "description")
 _DAYS = ("dated_on", "voided_on")
@@ -78,7 +79,7 @@ def _as_now(row: Event) -> dict[str, Any]:
 
 def _as_told(events: Sequence[Event], year: str) -> tuple[int | None, dict[str, Any]]:
     """The first event of the payment of that number and financial year, and what all of them say together."""
-    rows = [(event, json.loads(event.after)) for event in events if event.after]
+    rows = [(event, json.loads(event.after)) for event in events if event.action in _TELLING and event.after]
     years = {FinancialYear.of(date.fromisoformat(told["date"])).label for event, told in rows if event.action in _WHOLE}
     seq: int | None = None
     said: dict[str, Any] = {}

@@ -126,11 +126,11 @@ def voucher(session: Session, payment: Payment) -> tuple[dict[str, Any], dict[st
 @demands(Right.INVOICE_READ)
 def record(session: Session, business: Business, *, act: Act, prints: Sequence[Mapping[str, Any]]) -> None:
     """Note in the audit trail what was printed; each has the document's `id` and how it was printed."""
-    events = [audit.Event(action="invoice.print", subject=f"invoice:{each['id']}", after=dict(each)) for each in prints]
+    events = list(map(_event, prints))
     if events:
         audit.append(session, business.id, act, events)
 
 
-def _subject(printed: Mapping[str, Any]) -> str:
+def _event(printed: Mapping[str, Any]) -> audit.Event:
     noun = "payment" if printed["kind"] in set(Voucher) else "invoice"
-    return f"{noun}:{printed['id']}"
+    return audit.Event(action=f"{noun}.print", subject=f"{noun}:{printed['id']}", after=dict(printed))

@@ -28,7 +28,15 @@ LISTING = Listing(
     name="seq",
 )
 VERIFICATION = Listing(
-    (Column("events", "Events", right=True), Column("ok", "Right"), Column("findings", "Findings")), name="events"
+    (
+        Column("events", "Events", right=True),
+        Column("ok", "Right"),
+        Column("findings", "Findings"),
+        Column("documents", "Documents", right=True, extra=True),
+        Column("payments", "Payments", right=True, extra=True),
+        Column("allocations", "Allocations", right=True, extra=True),
+    ),
+    name="events",
 )
 CHANGES = Listing(
     (
@@ -85,6 +93,8 @@ def _changes(before: Any, after: Any, path: str = "") -> Iterator[dict[str, Any]
 def print_verification(row: Row) -> None:
     """What `audit verify` found, for a person."""
     verdict = "nothing was altered" if row["ok"] else f"{len(row['findings'])} findings"
-    print(f"{row['events']} events checked: {verdict}.")
+    counted = ("events", "documents", "payments", "allocations")
+    checked = ", ".join(f"{row[name]} {name}" for name in counted if row.get(name) is not None)
+    print(f"{checked} checked: {verdict}.")
     if row["findings"]:
         print_rows(row["findings"], FINDINGS, output="table")

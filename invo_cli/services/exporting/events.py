@@ -9,7 +9,7 @@ from sqlalchemy import BigInteger, ColumnElement, Select, String, cast, func, li
 from invo_cli.models import AuditEvent, Invoice
 from invo_cli.services.exporting.declaring import Field, Subjects
 
-NO_CHANGES = ("invoice.print", "invoice.send", "remind.send", "export.run")
+NO_CHANGES = ("invoice.print", "payment.print", "invoice.send", "remind.send", "export.run")
 """What is noted in the trail and leaves the record as it was."""
 _DOCUMENT = "invoice:D-"
 
