@@ -55,7 +55,7 @@ def test_what_may_not_be_written_can_be_read(filled: Path, file: int, folder: in
     for _ in range(2):  # what the first reader leaves behind does not stop the second
         found = run("invoice", "list", "-o", "json")
         assert (found.returncode, found.stderr) == (0, "")
-        assert len(json.loads(found.stdout)) == 5
+        assert len(json.loads(found.stdout)) == 7
     verified = run("audit", "verify", "-o", "json")
     assert (verified.returncode, json.loads(verified.stdout)["ok"]) == (0, True)
     refused = run(*CUSTOMER)

@@ -38,7 +38,7 @@ sys.argv = ["invo", "db", "upgrade", "--no-backup"]
 from invo_cli.__main__ import main
 main()
 """
-STATEMENTS = range(1, 44, 3)
+STATEMENTS = range(1, 41, 3)
 
 
 def assert_survives_a_kill(url: URL, older: facts.Rows, statements: int) -> None:
