@@ -69,7 +69,7 @@ def of_the_program(metrics_file: Path) -> Iterator[Job]:
         cron="40 3 * * 0",
         calendar="Sun *-*-* 03:40:00",
         delay="30min",
-        role="viewer",
+        role="exporter",
     )
     yield Job(
         name="metrics",

@@ -77,7 +77,7 @@ def test_the_commands_of_the_lines_exist(shop: Invo, tmp_path: Path) -> None:
 def test_tokens_are_read_from_files_and_never_printed(shop: Invo, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("INVO_TOKEN", "")
     text = shop("schedule", "print", "cron", "verify", "backup", "--tokens", "/etc/it's 50%").stdout
-    assert "INVO_TOKEN=\"$(cat '/etc/it'\"'\"'s 50\\%/viewer')\" /" in text
+    assert "INVO_TOKEN=\"$(cat '/etc/it'\"'\"'s 50\\%/exporter')\" /" in text
     assert "invo token create --name schedule-admin --role admin" in text
     assert "Nobody signs in here" not in text
 

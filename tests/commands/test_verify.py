@@ -97,11 +97,11 @@ def test_a_wrong_word_is_refused(books: Invo, arguments: tuple[str, ...], status
     assert said in done.stderr
 
 
-def test_a_viewer_may_verify_and_not_repair(books: Invo, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_exporter_may_verify_and_not_repair(books: Invo, monkeypatch: pytest.MonkeyPatch) -> None:
     books("user", "create", "asha", "--role", "admin", "--password-stdin", input="correct horse\n")
     assert books("verify").exit_code == 6
     books("auth", "login", "asha", "--password-stdin", input="correct horse\n")
-    made = books("token", "create", "--name", "night", "--role", "viewer", "--expires", "1d", "-o", "json")
+    made = books("token", "create", "--name", "night", "--role", "exporter", "--expires", "1d", "-o", "json")
     monkeypatch.setenv("INVO_TOKEN", json.loads(made.stdout)["token"])
     assert verified(books)["ok"]
     assert books("verify", "--fix", "balances").exit_code == 6

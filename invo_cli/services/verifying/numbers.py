@@ -67,7 +67,7 @@ _RULES: tuple[Rule, ...] = (
 @demands(Right.AUDIT_VERIFY)
 def check(session: Session, business: Business) -> Iterator[Finding]:
     """Every series against its counter, and every number against its series, in bounded memory."""
-    for account in series_audit.accounts(session, business.id):
+    for account in series_audit.accounted(session, business.id):
         if not account.is_sound:
             subject = f"series:{account.kind}"
             sentence = shorten(series_audit.finding(account), LONGEST, placeholder=" …")
