@@ -25,15 +25,20 @@ def read(key: Key, start: Start, settings: Settings, pieces: Pieces) -> tuple[di
     from invo_cli.services.export_jobs import reading, steps
     from invo_cli.services.exporting import catalogue
     from invo_cli.services.exporting.streaming import Tally
+    from invo_cli.views import progress
 
     data_set, tally = catalogue.get(start.data_set), Tally()
     fields = reading.fields(data_set, key.book, settings)
     with snapshot() as session:
         windows = reading.windows(session, data_set, key.book, start.cursors)
-        with compressed(pieces, settings.compress) as out:
+        upserts, totals = reading.measured(session, data_set, fields, windows, settings)
+        with (
+            progress.watched(data_set.name, upserts, settings.out or "-") as show,
+            compressed(pieces, settings.compress) as out,
+        ):
             for block in reading.text(session, data_set, fields, windows, settings, tally):
                 out.write(block)
-        upserts, totals = reading.measured(session, data_set, fields, windows, settings) if tally.rows else (0, {})
+                show(tally.rows)
     manifest: dict[str, Any] = {
         "job": key.name,
         "data_set": data_set.name,
@@ -43,7 +48,7 @@ def read(key: Key, start: Start, settings: Settings, pieces: Pieces) -> tuple[di
         "deletes": tally.rows - upserts,
         "bytes": pieces.bytes,
         "sha256": pieces.sha256,
-        "totals": {name: str(amount) for name, amount in totals.items()},
+        "totals": {name: str(amount) for name, amount in totals.items()} if tally.rows else {},
         "format": settings.format,
         "compress": settings.compress,
         "fields": [*(field.name for field in fields), "op"],

@@ -21,6 +21,16 @@ def is_watched(target: str = "") -> bool:
 
 
 @contextmanager
+def watched(what: str, count: int, target: str) -> Iterator[Callable[[int], None]]:
+    """The same as `shown` where somebody watches; else what is called does nothing."""
+    if not is_watched(target):
+        yield lambda _done: None
+        return
+    with shown(what, count) as show:
+        yield show
+
+
+@contextmanager
 def shown(what: str, count: int) -> Iterator[Callable[[int], None]]:
     """A function to call with the number of rows that are done; what it shows is wiped when the block ends."""
     begun = last = time.monotonic()
