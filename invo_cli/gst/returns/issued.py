@@ -53,7 +53,7 @@ def nature_of(kind: Kind, *, is_revised: bool = False) -> Nature:
 
 def ranges(numbers: Iterable[Numbered]) -> Iterator[Range]:
     """The unbroken ranges of numbers of one nature; the numbers may come in any order."""
-    ordered = sorted((number_order(each.number), each.number, each.is_cancelled) for each in numbers)
+    ordered = sorted((number_order(number), number, is_cancelled) for _, number, is_cancelled in numbers)
     first = last = ""
     before: NumberOrder = ()
     count = cancelled = 0

@@ -11,6 +11,8 @@ __all__ = ["amount", "day", "item_number", "quantity", "quoted_text", "rate"]
 
 def amount(paise: int) -> str:
     """Rupees of a number of paise as JSON writes them: 118000, 12.5, -0.05."""
+    if not paise:
+        return "0"
     if paise < 0:
         return "-" + amount(-paise)
     whole, cents = divmod(paise, 100)
