@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from invo_cli import clock
 from invo_cli.commands import credentials
-from invo_cli.errors import UnavailableError
+from invo_cli.errors import DeniedError, InvoError, UnavailableError
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -106,7 +106,7 @@ def _principal(session: Session) -> Principal:
 
 @contextmanager
 def _noting() -> Iterator[None]:
-    """Note the use of a sign-in or token, or that it has expired, once its own transaction is over.
+    """Note the use of a sign-in or token, that it has expired or that it lacks a right, after its own transaction.
 
     A database that cannot be written to is no reason to refuse.
     """
@@ -121,7 +121,23 @@ def _noting() -> Iterator[None]:
         with suppress(UnavailableError):
             session.write(lambda opened: admitting.end_expired(opened, expired, now=now))
         raise
+    except DeniedError as error:
+        _note_refusal(error)
+        raise
     principal = _known.get()
     if principal is not None and not was_known and admitting.is_stale(principal, now):
         with suppress(UnavailableError):
             session.write(lambda opened: admitting.note_use(opened, principal, now=now))
+
+
+def _note_refusal(error: DeniedError) -> None:
+    """Note in the audit trail that somebody who is known lacks a right."""
+    from invo_cli.commands import context
+    from invo_cli.db import session
+    from invo_cli.services import audit_refusals
+
+    principal = _known.get()
+    if principal is not None and "right" in error.details:
+        act = context.act()
+        with suppress(InvoError):
+            session.write(lambda opened: audit_refusals.note(opened, principal, error, act=act))
