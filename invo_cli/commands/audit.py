@@ -111,7 +111,7 @@ def head(system: System = False) -> None:
         "invo audit verify",
         "invo audit verify -o json",
         'invo audit verify --head "$(cat head.txt)"',
-        "invo audit verify --file trail.jsonl --public-key audit.pub",
+        "invo audit verify --file trail.jsonl",
     )
 )
 def verify(
@@ -142,7 +142,7 @@ def verify(
     epilog=examples(
         "invo audit export --out trail.jsonl",
         "invo audit export --out trail.csv --format csv",
-        "invo audit export --system --out system.jsonl --key audit.key",
+        "invo audit export --system --out system.jsonl",
         "invo audit export --out - | gzip > trail.jsonl.gz",
     )
 )

@@ -31,6 +31,7 @@ FIRST: dict[str, str] = {
     "invo customer restore": "invo customer delete C-0001",
     "invo item restore": "invo item delete I-0001",
     "invo user enable": "invo user disable ravi",
+    "invo audit verify --file": "invo audit export --out trail.jsonl",
     "invo audit verify --head": "invo audit head > head.txt",
     "invo token revoke": "invo token create --name cron-nightly --role exporter --expires 90d",
     "invo payment unallocate": "invo payment allocate PAY/26-27/0001 INV/26-27/0001:500",
@@ -58,6 +59,7 @@ ASKS = {
 
 ELSEWHERE = {
     "invo demo --invoices 5000 --seed 7": "takes a minute",
+    "invo db roles --apply": "needs PostgreSQL",
     "invo db revision -m 'add credit notes' --autogenerate": "writes a script into the checkout",
     "invo db revision -m 'fill in states'": "writes a script into the checkout",
     "invo db restore backups/invo-20261005T063000Z.sqlite.zst --to postgresql://invo@db.example.com/invo": "needs it",
