@@ -56,11 +56,11 @@ schema: $(INSTALLED) ## write down what the migrations make: make schema EDITED=
 stamp: $(INSTALLED) ## record a revision without running it: make stamp REV=head
 	$(BIN)/invo db stamp "$(REV)"
 
-lint: $(INSTALLED) ## style, types, layers, start-up imports
+lint: $(INSTALLED) ## style, types, layers, start-up imports, secrets, dependencies
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
-	$(BIN)/python -m pytest -q tests/test_layers.py tests/test_startup.py
+	$(BIN)/python -m pytest -q tests/test_layers.py tests/test_startup.py tests/security/test_secret_scan.py tests/security/test_dependencies.py
 
 bench: $(INSTALLED) ## the costs, as ratios against the raw limit measured in the same run
 	$(BIN)/python -m benchmarks

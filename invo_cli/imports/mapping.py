@@ -15,7 +15,7 @@ from invo_cli.imports.cells import date_reader
 
 _KEYS = ("columns", "constants", "ignore", "date_format", "delimiter", "sheet")
 _DELIMITERS = (",", ";", "\t", "|")
-_MAX_BYTES = 1024 * 1024
+MAX_BYTES = 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,8 +76,8 @@ def _check(file: str, found: Translation) -> None:
 def _loaded(file: str) -> dict[str, Any]:
     try:
         with Path(file).open("rb") as opened:
-            data = opened.read(_MAX_BYTES + 1)
-        if len(data) > _MAX_BYTES:
+            data = opened.read(MAX_BYTES + 1)
+        if len(data) > MAX_BYTES:
             raise InvalidError(f"{file} is larger than 1 MiB.", hint="Name the file of --map, not the one to import.")
         text = data.decode("utf-8-sig")
         found = json.loads(text) if text.lstrip().startswith("{") else tomllib.loads(text)

@@ -9,7 +9,7 @@ from invo_cli.errors import InvalidError, NotFoundError
 
 SERVICE = "invo"
 """The name under which the keyring keeps it: `keyring set invo USER`."""
-_LONGEST = 1024
+LONGEST = 1024
 
 
 def find_password(user: str, file: str | None) -> str:
@@ -31,7 +31,7 @@ def _from_file(name: str) -> str:
             mode = os.fstat(file.fileno()).st_mode
             if stat.S_IMODE(mode) & 0o077:
                 raise InvalidError(f"Others may read the password file {name}.", hint=f"Run: chmod 600 {name}")
-            return file.read(_LONGEST).decode("utf-8", "replace").removesuffix("\n").removesuffix("\r")
+            return file.read(LONGEST).decode("utf-8", "replace").removesuffix("\n").removesuffix("\r")
     except FileNotFoundError as error:
         raise NotFoundError(f"There is no password file {name}.", hint="Check INVO_SMTP_PASSWORD_FILE.") from error
     except OSError as error:

@@ -10,7 +10,7 @@ from typing import Any, NoReturn
 
 from invo_cli.errors import InvalidError
 
-LARGEST = 100_000_000
+LARGEST = 10 * 1024 * 1024
 """Characters of a file that is read."""
 _NUMBER = re.compile(r"-?[0-9]{1,30}(\.[0-9]{1,30})?")
 _text = json.JSONEncoder(ensure_ascii=False).encode
@@ -19,7 +19,7 @@ _text = json.JSONEncoder(ensure_ascii=False).encode
 def read(text: str, *, what: str = "The file") -> Any:
     """The value of a JSON text with its numbers as Decimal; InvalidError when it is not one, or holds a key twice."""
     if len(text) > LARGEST:
-        raise InvalidError(f"{what} is larger than 100 million characters.", hint="Split it into several files.")
+        raise InvalidError(f"{what} is larger than 10 Mi characters.", hint="Split it into several files.")
     try:
         return json.loads(
             text, parse_int=_number, parse_float=_number, parse_constant=_refuse_number, object_pairs_hook=_object
