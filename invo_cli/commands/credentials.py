@@ -57,12 +57,14 @@ def _stored(file: Path) -> str | None:
         return None
     except OSError as error:
         raise _distrusted(file) from error
-    with os.fdopen(descriptor, "rb") as source:
+    try:
         found = os.fstat(descriptor)
         is_private = not stat.S_IMODE(found.st_mode) & 0o077 and found.st_uid == os.getuid()
         if not stat.S_ISREG(found.st_mode) or not is_private:
             raise _distrusted(file)
-        return source.read(LONGEST).decode("ascii", "replace").strip()
+        return os.read(descriptor, LONGEST).decode("ascii", "replace").strip()
+    finally:
+        os.close(descriptor)
 
 
 def _distrusted(file: Path) -> DeniedError:

@@ -166,10 +166,17 @@ def show_moved(database: str, facts: dict[str, Any], findings: list[str]) -> Non
 
 def require_right_over(url: str) -> None:
     """Demand the right to manage the system when a URL is the configured database's."""
+    from invo_cli.db.engines import sqlite_path
     from invo_cli.db.urls import normalise
     from invo_cli.settings import get_settings
 
-    if normalise(url) == normalise(get_settings().database_url):
+    given, ours = normalise(url), normalise(get_settings().database_url)
+    if given.get_backend_name() == ours.get_backend_name() == "sqlite":
+        # One file has many spellings.
+        is_ours = sqlite_path(given).resolve() == sqlite_path(ours).resolve()
+    else:
+        is_ours = given == ours
+    if is_ours:
         require_right()
 
 

@@ -31,7 +31,7 @@ app = typer.Typer(help=__doc__, rich_markup_mode="rich")
 MOST = 100_000
 BATCH = 100
 NOTE_EVERY = 1_000
-DATABASE = "INVO_DATABASE_URL"
+DATABASE, TOKEN = "INVO_DATABASE_URL", "INVO_TOKEN"
 
 
 @app.command(
@@ -197,18 +197,17 @@ def _removed_on_failure(folder: Path) -> Iterator[None]:
 
 @contextmanager
 def _pointed_at(url: str) -> Iterator[None]:
-    """Let the settings name this database and no other for as long as it lasts."""
+    """Let the settings name this database and no other, and no token of another, for as long as it lasts."""
     import os
 
     from invo_cli.settings import get_settings
 
-    before = os.environ.get(DATABASE)
+    before = {name: os.environ.pop(name) for name in (DATABASE, TOKEN) if name in os.environ}
     os.environ[DATABASE] = url
     get_settings.cache_clear()
     try:
         yield
     finally:
         os.environ.pop(DATABASE)
-        if before is not None:
-            os.environ[DATABASE] = before
+        os.environ.update(before)
         get_settings.cache_clear()

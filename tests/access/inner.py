@@ -8,10 +8,11 @@ DOORS = frozenset(
         *("access.admitting.admit", "access.admitting.note_use", "access.admitting.end_expired"),
         *("identity.sign_ins.begin", "identity.sign_ins.fail", "identity.sign_ins.succeed", "identity.sign_ins.end"),
         *("first_run.code_of", "first_run.needs_admin", "businesses.count", "users.count", "audit.append"),
+        "audit_refusals.note",
     }
 )
-"""Called by commands before anybody is known, or for whoever that is: signing in and out, init, doctor; the note in
-the trail that the owner has migrated the database or taken a backup."""
+"""Called by commands before anybody is known, or for whoever that is: signing in and out, init, doctor; the notes in
+the trail that somebody was refused, or that the owner has migrated the database or taken a backup."""
 
 _STEPS = {
     "allocating money": """advances.receive advances.give_back allocating.spread allocating.take_back
@@ -28,10 +29,12 @@ _STEPS = {
         items.find hsn.descriptions hsn.every_description hsn.unknown report_sums.added_up text_search.found""",
     "numbers": """series.pattern_for series.take_number series.take_numbers series.ask series.patterns series.cover
         books.take books.ask books.close_chain""",
-    "the trail": "audit.close audit_chain.verify audit_documents.verify",
+    "the trail": """identity.proving.verify audit.close audit_chain.verify audit_chain.accept_damaged_text audit_documents.verify
+        audit_payments.verify verifying.findings.broken""",
     "reporting": """einvoicing.papers.load einvoicing.standing.candidates returns.advances.of_period
         returns.amended.chains returns.amended.with_bases returns.amended.restated returns.numbers.taken
-        returns.papers.of_periods returns.papers.read""",
+        returns.papers.of_periods returns.papers.read
+        returns.papers.streamed""",
     "steps of export jobs, which hold a job that was got": """export_jobs.batches.next_no
         export_jobs.batches.undelivered export_jobs.batches.newest export_jobs.batches.add export_jobs.batches.get
         export_jobs.batches.mark_delivered export_jobs.batches.prune export_jobs.jobs.cursors export_jobs.jobs.move

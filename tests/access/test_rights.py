@@ -19,8 +19,8 @@ OPENERS = {
     "entering": "the door itself",
     "auth": "signs in and out",
     "init": "makes the database and tells the code of a business to who knows its GSTIN",
-    "db": "notes migrations in the trail, as the owner of the database",
-    "doctor_checks": "counts businesses and users, shows neither",
+    "db_moving": "notes migrations in the trail, as the owner of the database",
+    "doctor_database": "counts businesses and users, shows neither",
 }
 """Modules of commands that open sessions themselves, and why."""
 

@@ -70,7 +70,9 @@ MATRIX: Mapping[str, frozenset[Right]] = {
     "accountant": _LOOK | _COUNTER | _BOOKS,
     "operator": _LOOK | _COUNTER,
     "viewer": _LOOK | {Right.AUDIT_READ, Right.AUDIT_VERIFY, Right.IMPORT_READ},
-    "exporter": frozenset({Right.BUSINESS_READ, Right.EXPORT_RUN, Right.AUDIT_VERIFY, Right.SYSTEM_READ}),
+    "exporter": frozenset(
+        {Right.BUSINESS_READ, Right.SERIES_READ, Right.EXPORT_RUN, Right.AUDIT_VERIFY, Right.SYSTEM_READ}
+    ),
 }
 """The rights of each role."""
 
