@@ -1,17 +1,16 @@
-"""python -m benchmarks [NAME ...]: run these benchmarks, or those that need no more than minutes."""
+"""python -m benchmarks [NAME ...]: run these benchmarks, or all; with INVO_BENCH_FULL=1 at the sizes of the targets."""
 
 from __future__ import annotations
 
 import sys
 from importlib import import_module
 
-MINUTES = ("startup", "numbering")
-NAMES = (*MINUTES, "reports", "money", "importing", "exporting", "returns", "finding")
+NAMES = ("startup", "finding", "reports", "money", "pdf", "returns", "exporting", "importing", "numbering")
 
 
 def main() -> int:
     """Run the benchmarks named on the command line, one after the other."""
-    wanted = sys.argv[1:] or MINUTES
+    wanted = sys.argv[1:] or NAMES
     unknown = [name for name in wanted if name not in NAMES]
     if unknown:
         print(f"There is no benchmark {unknown[0]}. There are: {', '.join(NAMES)}.", file=sys.stderr)

@@ -23,7 +23,7 @@ from benchmarks import books, measure
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-SIZES = (10_000, 100_000)
+SIZES = (10_000, 100_000, 1_000_000) if measure.IS_FULL else (5_000,)
 ROUNDS = 9
 RARE, COMMON = "customer 77 of", "trading"
 QUERIES = ("newest 50", "one number", "rare name", "common name")

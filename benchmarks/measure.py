@@ -9,6 +9,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from statistics import median
 
+IS_FULL = bool(os.environ.get("INVO_BENCH_FULL"))
+"""Whether to measure at the sizes that the targets are about, and not at those that take minutes together."""
 TOP = Path(__file__).resolve().parents[1]
 ROUNDS = 11
 """Rounds that count; one more goes before them to warm the caches of the machine."""

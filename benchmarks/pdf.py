@@ -86,6 +86,11 @@ def floor(count: int) -> float:
     return 1000 * (time.process_time() - begun) / count
 
 
+def run() -> None:
+    """Measure and print."""
+    main()
+
+
 def main() -> int:
     """Measure, print, and judge when asked to."""
     numbers = [int(word) for word in sys.argv[1:] if word.isdigit()]

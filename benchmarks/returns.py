@@ -16,8 +16,7 @@ from benchmarks import books, measure
 from benchmarks.books import INVO
 from tests.harness.postgres import PostgresCluster
 
-DOCUMENTS = int(os.environ.get("INVO_BENCH_DOCUMENTS", "20000"))
-"""INVO_BENCH_DOCUMENTS=100000 measures the size that the target is about."""
+DOCUMENTS = 100_000 if measure.IS_FULL else 10_000
 ROUNDS = 3
 TARGET, MEMORY = 6.0, 300
 """Times the bare statement, and MiB at most."""
