@@ -18,6 +18,7 @@ from invo_cli.services import audit, audit_chain, audit_documents, audit_payment
 from invo_cli.services.access import Right, demands
 from invo_cli.services.acting import Act
 from invo_cli.services.audit_chain import Finding, Tally
+from invo_cli.services.identity import proving
 
 BATCH = 500
 
@@ -117,11 +118,15 @@ def verify_head(session: Session, business: Business | None, noted: Head) -> Ite
 
 @demands(Right.AUDIT_VERIFY)
 def verify(session: Session, tally: Tally) -> Iterator[Finding]:
-    """Check every chain, issued document, payment and allocation; `tally` counts while the findings are consumed."""
+    """Check every chain, issued document, payment, allocation, user and token.
+
+    `tally` counts while the findings are consumed.
+    """
     yield from audit_chain.verify(session, tally)
     for business in session.scalars(select(Business).order_by(Business.id)).all():
         yield from audit_documents.verify(session, business, tally)
         yield from audit_payments.verify(session, business, tally)
+    yield from proving.verify(session)
 
 
 def _filtered(business_id: int, wanted: Wanted) -> Select[Any]:

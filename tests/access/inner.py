@@ -29,8 +29,8 @@ _STEPS = {
         items.find hsn.descriptions hsn.every_description hsn.unknown report_sums.added_up text_search.found""",
     "numbers": """series.pattern_for series.take_number series.take_numbers series.ask series.patterns series.cover
         books.take books.ask books.close_chain""",
-    "the trail": """identity.proving.verify audit.close audit_chain.verify audit_chain.accept_damaged_text audit_documents.verify
-        audit_payments.verify verifying.findings.broken""",
+    "the trail": """identity.proving.verify audit.close audit_chain.verify audit_chain.accept_damaged_text
+        audit_documents.verify audit_payments.verify verifying.findings.broken""",
     "reporting": """einvoicing.papers.load einvoicing.standing.candidates returns.advances.of_period
         returns.amended.chains returns.amended.with_bases returns.amended.restated returns.numbers.taken
         returns.papers.of_periods returns.papers.read

@@ -18,13 +18,15 @@ pytestmark = pytest.mark.integration
 ESCALATIONS = {
     "operator": """user create mine --role admin --password-stdin|user role oscar admin|user edit oscar --everywhere
         user password asha --password-stdin|user unlock oscar|user disable asha|user delete asha --yes|user list
-        token create --name mine --role admin --expires 9d|token list|token revoke cron|period lock 2026-05 --reason x|audit list
+        token create --name mine --role admin --expires 9d|token list|token revoke cron|period lock 2026-05 --reason x
+        audit list
         series set tax_invoice X{seq}
         business create --name Mine --state 29|export invoices|db backup|db stamp base""",
     "viewer": """invoice create --customer C-0001 --line Screen:1:1500:998716:18
         customer create --name Mine
         item create --name Book --hsn 4901 --price 250 --rate 18|customer edit C-0001 --mobile 9876543210
-        export customers|user role victor admin|business edit 29AAGCB7383J1Z4 --city Mine|period unlock 2026-05 --reason x""",
+        export customers|user role victor admin|business edit 29AAGCB7383J1Z4 --city Mine
+        period unlock 2026-05 --reason x""",
     "exporter": """invoice list|customer list|invoice show D-1|report sales|export users|audit list|user list
         customer create --name Mine|payment list|series set tax_invoice X{seq}""",
     "accountant": """user create mine --role admin --password-stdin|token create --name mine --role viewer --expires 9d
