@@ -84,7 +84,9 @@ def section_of(document: Document, filer: Filer) -> Section:
 
 def is_foreign(document: Document) -> bool:
     """An export: a foreign buyer whose goods or services are delivered in India is none."""
-    return document.supply.is_export or (document.pos == OVERSEAS and document.gstin is None)
+    if document.supply is not Supply.REGULAR and document.supply.is_export:  # most are regular: no call for them
+        return True
+    return document.pos == OVERSEAS and document.gstin is None
 
 
 def export_without_payment(document: Document) -> bool:

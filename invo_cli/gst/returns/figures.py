@@ -98,7 +98,7 @@ def breakdown(document: Document) -> Breakdown:
             _add_untaxed(untaxed, line)
     if len(rates) == 1:
         (only,) = rates.values()
-        taxed = Figures(*only.heads, document.value_paise)
+        taxed = Figures(only.taxable, only.igst, only.cgst, only.sgst, only.cess, document.value_paise)
     else:
         taxed = total(rates.values())
         taxed.value = document.value_paise

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from invo_cli.gst.document import Supply
 from invo_cli.gst.returns.books import Document
 from invo_cli.gst.returns.choice import Section, is_foreign
 from invo_cli.gst.returns.figures import Breakdown, Figures, Untaxed
@@ -38,7 +39,7 @@ class Outward:
             self.untaxed.add(parts.untaxed, sign)
         if section is Section.PAYTX:
             self.through_operator.add(parts.taxed, sign)
-        elif document.supply.is_sez or is_foreign(document):
+        elif (document.supply is not Supply.REGULAR and document.supply.is_sez) or is_foreign(document):
             self.zero_rated.add(parts.taxed, sign)
         elif document.reverse_charge:
             self.taxable.taxable += sign * parts.taxed.taxable
