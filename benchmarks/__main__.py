@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from importlib import import_module
 
-NAMES = ("startup", "finding", "reports", "money", "pdf", "returns", "exporting", "importing", "numbering")
+NAMES = ("startup", "auth", "finding", "reports", "money", "pdf", "returns", "exporting", "importing", "numbering")
 
 
 def main() -> int:
