@@ -22,7 +22,7 @@ BUSY = 7
 def stopped_where(zygote: Zygote, seen: Path, pattern: str, *command: str) -> Run:
     """A run that has been stopped at the first of a few instants at which a file is there."""
     instants = zygote.instants(*command)
-    for part in range(4, 40):
+    for part in range(16, 40):
         run = zygote.start(*command, fault=f"stop:{instants * part // 40}")
         if run.is_halted() and any(seen.glob(pattern)):
             return run
@@ -96,7 +96,7 @@ def test_locks_of_dead_processes_hold_nobody_up(books: Books, zygote: Zygote, tm
     for command in (receiver.command, ("db", "backup", "--out", str(tmp_path)), ("export", "lines", "--out", "-")):
         zygote.run(*command).require(0)
         instants = zygote.instants(*command)
-        for tenth in (3, 6, 9):
+        for tenth in (5, 8):
             assert zygote.run(*command, fault=f"kill:{instants * tenth // 10}").status == KILLED
         zygote.run(*command).require(0)
     assert not leftovers(tmp_path, home())

@@ -133,13 +133,16 @@ class Model:
         return document.number
 
     def note(self, kind: str, original: Document, total: int | None) -> str:
-        """A note against an invoice; a credit note without a total takes back all that is left."""
+        """A note against an invoice; a credit note without a total takes back the rest of the invoice."""
         if original.status != "issued" or original.kind != "tax_invoice":
             raise RefusedError(5)
         left = original.total + original.debit_noted - original.credit_noted
         if kind == "credit_note" and left <= 0:
             raise RefusedError(5)
-        amount = left if total is None else total
+        # In full means the invoice itself; what debit notes added is credited by a line of its own.
+        amount = original.total - original.credit_noted if total is None else total
+        if amount <= 0:
+            raise RefusedError(3, 5)
         if kind == "credit_note" and amount > left:
             raise RefusedError(3)
         self.require_open(self.today)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from itertools import count
 from pathlib import Path
 from random import Random
 
@@ -29,13 +30,13 @@ Build = Callable[[bool], World]
 @pytest.fixture
 def build(counter: Invo, database_url: URL, tmp_path: Path) -> Iterator[Build]:
     """A new world as often as one is needed, on the same database."""
-    folder = tmp_path / "world"
-    folder.mkdir()
-    books, zygotes = Books(database_url, folder), list[Zygote]()
+    books, zygotes, serial = Books(database_url, tmp_path), list[Zygote](), count(1)
     kept = books.keep()
 
     def new(kills: bool) -> World:
         books.put_back(kept)
+        folder = tmp_path / f"world-{next(serial)}"
+        folder.mkdir()
         if kills and not zygotes:
             zygotes.append(Zygote())
         return World(counter, books, folder, zygotes[0] if kills else None, Model())
@@ -46,20 +47,20 @@ def build(counter: Invo, database_url: URL, tmp_path: Path) -> Iterator[Build]:
     books.drop_copies()
 
 
-@pytest.mark.parametrize(("seed", "count", "every", "kills"), [(SEED, 150, 75, False), *LONG])
-def test_the_books_agree_with_the_model(build: Build, seed: int, count: int, every: int, kills: bool) -> None:
+@pytest.mark.parametrize(("seed", "steps_wanted", "every", "kills"), [(SEED, 150, 75, False), *LONG])
+def test_the_books_agree_with_the_model(build: Build, seed: int, steps_wanted: int, every: int, kills: bool) -> None:
     dice = Random(seed)
-    steps = [dice.getrandbits(40) for _ in range(count)]
+    steps = [dice.getrandbits(40) for _ in range(steps_wanted)]
     world = build(kills)
     failure = run(world, steps, every)
     if failure is None:
-        assert world.done > count // 4
+        assert world.done > steps_wanted // 4
         return
     done, error, log = failure
     shortest = shrink(steps[:done], lambda some: run(build(kills), some, every) is not None)
     last = run(build(kills), shortest, every)
     raise AssertionError(
-        f"INVO_TEST_SEED={seed}: step {done} of {count} fails ({error}); {len(shortest)} steps show it:\n"
+        f"INVO_TEST_SEED={seed}: step {done} of {steps_wanted} fails ({error}); {len(shortest)} steps show it:\n"
         + "\n".join(last[2] if last else log)
     )
 
