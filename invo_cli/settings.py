@@ -30,6 +30,8 @@ class Settings(BaseSettings):
 
     database_url: str = Field("", validation_alias=AliasChoices("INVO_DATABASE_URL", "DATABASE_URL", "DB_URL"))
     replica_url: str | None = None
+    max_lag: int = Field(60, ge=0)
+    """Seconds by which the replica may be behind."""
     profile: str | None = None
     business: str | None = None
     output: Output = "auto"

@@ -1,6 +1,7 @@
 """The door to the books: every command reads and writes through here, as somebody who was let in.
 
-Who it is is asked once a run, with one query; the services then demand their rights of the session.
+Who it is is asked once a run, with one query; the services then demand their rights of the session. Where a replica is
+set, reports, lists and exports read there, and everything else on the primary, which also says who it is.
 """
 
 from __future__ import annotations
@@ -11,15 +12,18 @@ from contextvars import ContextVar
 from typing import TYPE_CHECKING, TypeVar
 
 from invo_cli import clock
-from invo_cli.commands import credentials
+from invo_cli.commands import credentials, run_log
 from invo_cli.errors import DeniedError, InvoError, UnavailableError
+from invo_cli.views import remarks
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
+    from invo_cli.db.replicas import Replica
     from invo_cli.services.access import Principal
 
 T = TypeVar("T")
+_LATE = "What is shown is up to {:.0f} seconds old: the replica is behind."
 _known: ContextVar[Principal | None] = ContextVar("who is known in this run", default=None)
 
 
@@ -27,8 +31,9 @@ def read(work: Callable[[Session], T]) -> T:
     """Run `work` in one read-only transaction, as `db.session.read` does, for who was let in."""
     from invo_cli.db import session
 
+    replica = _replica() if _may_lag() else None
     with _noting():
-        return session.read(lambda opened: work(_let_in(opened)))
+        return session.read(lambda opened: work(_let_in(opened)), replica)
 
 
 def write(work: Callable[[Session], T], *, dry_run: bool = False) -> T:
@@ -43,8 +48,9 @@ def stream(work: Callable[[Session], Iterator[T]], *, patient: bool = False) -> 
     """Yield the rows of `work` from one snapshot, as `db.session.stream` does, for who was let in."""
     from invo_cli.db import session
 
+    replica = _replica() if _may_lag() else None
     with _noting():
-        yield from session.stream(lambda opened: work(_let_in(opened)), patient=patient)
+        yield from session.stream(lambda opened: work(_let_in(opened)), patient=patient, replica=replica)
 
 
 @contextmanager
@@ -53,15 +59,15 @@ def snapshot() -> Iterator[Session]:
     from invo_cli.db import session
     from invo_cli.services.access import attach
 
-    principal = who()
-    with session.snapshot() as opened:
+    principal, replica = who(), _replica()
+    with _noting(), session.snapshot(replica) as opened:
         attach(opened, principal)
         yield opened
 
 
 def who() -> Principal:
     """Who runs this command; DeniedError when nobody may."""
-    return _known.get() or read(_principal)
+    return _known.get() or _on_the_primary(_principal)
 
 
 def known() -> Principal | None:
@@ -96,6 +102,35 @@ def _let_in(session: Session) -> Session:
     _known.set(principal)
     attach(session, principal)
     return session
+
+
+def _may_lag() -> bool:
+    """Whether this run is a report or a list, which decides nothing that is stored."""
+    words = run_log.command().split()
+    return words[:1] == ["report"] or words[-1:] == ["list"]
+
+
+def _replica() -> Replica | None:
+    """The replica, if there is one, as of now; whoever may not come in learns it from the primary first."""
+    from invo_cli.settings import get_settings
+
+    settings = get_settings()
+    if settings.replica_url is None:
+        return None
+    from invo_cli.db import replicas, session
+
+    engine = replicas.engine(session.database(), settings.replica_url)
+    primary = _on_the_primary(replicas.position)
+    return replicas.Replica(
+        engine=engine, primary=primary, max_lag=settings.max_lag, late=lambda lag: remarks.warn(_LATE.format(lag))
+    )
+
+
+def _on_the_primary(work: Callable[[Session], T]) -> T:
+    from invo_cli.db import session
+
+    with _noting():
+        return session.read(lambda opened: work(_let_in(opened)))
 
 
 def _principal(session: Session) -> Principal:

@@ -32,6 +32,11 @@ def name(noun: str, command: Any, arguments: list[str]) -> None:
     _command.set(" ".join(words))
 
 
+def command() -> str:
+    """The words of this run, such as `invoice list`; none before the command is known."""
+    return _command.get() or ""
+
+
 def remember() -> None:
     """Keep what the settings and the door know, before they forget the run."""
     if _is_wanted():

@@ -148,7 +148,7 @@ def _unreachable(error: DBAPIError) -> UnavailableError:
     reason = str(error.orig).strip().splitlines()[0] if str(error.orig).strip() else "no answer"
     return UnavailableError(
         f"The database cannot be reached: {reason.rstrip('.')}.",
-        hint="Check that it runs and INVO_DATABASE_URL, or wait for it with: invo db wait",
+        hint="Check that it runs and INVO_DATABASE_URL or INVO_REPLICA_URL, or wait for it with: invo db wait",
     )
 
 

@@ -21,6 +21,7 @@ from sqlalchemy.orm import Session
 from invo_cli.db import faults
 from invo_cli.db.engines import engine_for
 from invo_cli.db.head import require_head
+from invo_cli.db.replicas import Replica
 from invo_cli.options import is_stored
 from invo_cli.settings import get_settings
 
@@ -50,32 +51,32 @@ def write(work: Callable[[Session], T], *, dry_run: bool = False) -> T:
         return _write_once(work, dry_run)
 
 
-def read(work: Callable[[Session], T]) -> T:
-    """Run `work` in one read-only transaction over one consistent snapshot; once more if the connection was lost."""
+def read(work: Callable[[Session], T], replica: Replica | None = None) -> T:
+    """Run `work` in one read-only transaction over one consistent snapshot; once more if the connection was lost.
+
+    With a replica that is where it reads, as `stream` and `snapshot` do.
+    """
     with faults.translated():
         try:
-            return _read_once(work)
+            return _read_once(work, replica)
         except OperationalError as error:
             if not faults.is_passing(error):
                 raise
-            return _read_once(work)
+            return _read_once(work, replica)
 
 
-def stream(work: Callable[[Session], Iterator[T]], *, patient: bool = False) -> Iterator[T]:
+def stream(
+    work: Callable[[Session], Iterator[T]], *, patient: bool = False, replica: Replica | None = None
+) -> Iterator[T]:
     """Yield the rows of `work` from one read-only snapshot without holding them all; `patient` lifts the timeouts."""
-    with faults.translated(), _reading(patient) as session:
+    with faults.translated(), _reading(patient, replica) as session:
         yield from work(session)
 
 
 @contextmanager
-def snapshot() -> Iterator[Session]:
-    """A read-only session whose statements all see the same moment, without time limits, until the block ends.
-
-    It reads from the replica where one is set.
-    """
-    settings = get_settings()
-    engine = engine_for(settings.replica_url or settings.database_url)
-    with faults.translated(), _reading(patient=True, engine=engine) as session:
+def snapshot(replica: Replica | None = None) -> Iterator[Session]:
+    """A read-only session whose statements all see the same moment, without time limits, until the block ends."""
+    with faults.translated(), _reading(patient=True, replica=replica) as session:
         yield session
 
 
@@ -100,18 +101,20 @@ def _write_once(work: Callable[[Session], T], dry_run: bool) -> T:
         return result
 
 
-def _read_once(work: Callable[[Session], T]) -> T:
-    with _reading() as session:
+def _read_once(work: Callable[[Session], T], replica: Replica | None) -> T:
+    with _reading(replica=replica) as session:
         return work(session)
 
 
 @contextmanager
-def _reading(patient: bool = False, engine: Engine | None = None) -> Iterator[Session]:
-    engine = engine or database()
+def _reading(patient: bool = False, replica: Replica | None = None) -> Iterator[Session]:
+    engine = replica.engine if replica else database()
     options = (
         {} if engine.dialect.name == "sqlite" else {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
     )
     with engine.connect().execution_options(**options) as connection, Session(connection, autoflush=False) as session:
+        if replica:
+            replica.wait(connection)
         _open(session, patient)
         yield session
 

@@ -16,7 +16,7 @@ import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 import psycopg
 
@@ -85,6 +85,12 @@ class PostgresCluster:
         """Run one statement outside a transaction, such as CREATE DATABASE."""
         with self._connect() as connection:
             connection.execute(statement.encode())
+
+    def value(self, query: str) -> Any:
+        """The first value that a query finds, outside a transaction."""
+        with self._connect() as connection:
+            row = connection.execute(query.encode()).fetchone()
+            return None if row is None else row[0]
 
     def start(self) -> None:
         """Start the server and wait until it answers."""

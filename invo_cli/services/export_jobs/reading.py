@@ -34,7 +34,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from invo_cli.db.types import UtcDateTime
-from invo_cli.errors import InvalidError
+from invo_cli.errors import InvalidError, UnavailableError
 from invo_cli.models import AuditEvent, Business
 from invo_cli.services import books
 from invo_cli.services.access import Right, demands
@@ -84,9 +84,16 @@ def windows(session: Session, data_set: DataSet, book: int, cursors: Mapping[int
 
 def _scopes(session: Session, data_set: DataSet, book: int) -> list[scopes.Scope]:
     is_every = book == books.SYSTEM
-    code = scopes.ALL if is_every else session.get_one(Business, book).code
+    code = scopes.ALL if is_every else _business(session, book).code
     chosen = [] if data_set.book is None else scopes.chosen(session, code)
     return scopes.of(session, data_set, chosen, everything=is_every)
+
+
+def _business(session: Session, book: int) -> Business:
+    found = session.get(Business, book)
+    if found is None:  # the job knows it, so it has not reached the replica yet
+        raise UnavailableError("The replica does not have this business yet.", hint="Run it again in a moment.")
+    return found
 
 
 def fields(data_set: DataSet, book: int, settings: Settings) -> tuple[Field, ...]:

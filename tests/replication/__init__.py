@@ -1,0 +1,1 @@
+"""Two servers: what is read on the standby, and what never is."""
