@@ -63,6 +63,16 @@ def ask(session: Session, business_id: int, *, documents: int = 0, customers: in
     return _TAKE.run(session, business=business_id, documents=documents, customers=customers, items=items)
 
 
+def give_back(session: Session, business_id: int, before: Taken) -> None:
+    """Take back the numbers taken since: whoever holds the book stored nothing that bears one."""
+    counters = {
+        "last_document_no": before.document_no,
+        "last_customer_no": before.customer_no,
+        "last_item_no": before.item_no,
+    }
+    session.execute(update(_TABLE).where(_BOOKS.business_id == business_id).values(**counters))
+
+
 def close_chain(session: Session, business_id: int, *, before: int, seq: int, last_hash: str) -> None:
     """Note the last audit event, which the next one continues; `before` is the last one of the book as it was taken.
 

@@ -10,11 +10,13 @@ from typing import Any
 
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy.engine import URL
 from sqlalchemy.orm import Session
 
 from invo_cli.commands.entering import read
 from invo_cli.models import AuditEvent, Customer, IdempotencyKey, ImportRecord, Invoice, Payment
 from tests.conftest import Invo, Process
+from tests.db import schema_facts as facts
 
 pytestmark = pytest.mark.integration
 SCREEN = "Screen replacement,998716,1,1500.00,18"
@@ -41,7 +43,9 @@ def file(tmp_path: Path) -> Any:
 def run(invo: Invo, *arguments: str, exit_code: int = 0, **options: Any) -> Any:
     result = invo("import", *arguments, "-o", "json", **options)
     assert result.exit_code == exit_code, result.output
-    return json.loads(result.stderr.splitlines()[-1])["error"] if exit_code in (2, 3, 4, 5) else json.loads(result.stdout)
+    if exit_code in (2, 3, 4, 5):
+        return json.loads(result.stderr.splitlines()[-1])["error"]
+    return json.loads(result.stdout)
 
 
 def done(invo: Invo, *arguments: str) -> Any:
@@ -332,3 +336,13 @@ def test_nothing_but_the_result_is_written_without_a_terminal(
     monkeypatch.setenv("INVO_OUTPUT", "json")
     made = process("import", "customers", file("name\nAsha\n"))
     assert (made.returncode, made.stderr, json.loads(made.stdout)["imported"]) == (0, "", 1)
+
+
+def test_a_second_run_changes_not_one_row(counter: Invo, tmp_path: Path, database_url: URL) -> None:
+    line = {"description": "Screen", "hsn": "998716", "quantity": "1", "unit_price": "100", "gst_rate": "18"}
+    document = {"customer": {"name": "Known by name alone"}, "number": "A/1", "date": "2026-06-01", "lines": [line]}
+    (tmp_path / "documents.jsonl").write_text(json.dumps(document) + "\n", encoding="utf-8")
+    run(counter, "invoices", str(tmp_path / "documents.jsonl"))
+    before = facts.rows(database_url)
+    assert counts(run(counter, "invoices", str(tmp_path / "documents.jsonl"))) == (1, 0, 1, 0)
+    assert facts.rows(database_url) == before

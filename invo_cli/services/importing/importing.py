@@ -31,7 +31,7 @@ def run(
 
     Raises RejectedError when some are wrong and it must come in whole: the caller rolls back.
     """
-    books.take(session, business.id)
+    book = books.take(session, business.id)
     before = batches.counters(session, business)
     batch_id, name = batches.begin(session, business, wanted, act=act)
     found = Run(session=session, business=business, act=act, wanted=wanted, batch_id=batch_id, records=records)
@@ -39,4 +39,6 @@ def run(
     if found.is_doomed:
         raise RejectedError(found.result(None))
     batches.close(found, name, before)
+    if not found.imported:
+        books.give_back(session, business.id, book)
     return found.result(name if found.imported else None)
