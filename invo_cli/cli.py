@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-import traceback
 from collections.abc import Sequence
 from importlib import import_module
 from typing import Annotated, Any, NamedTuple
@@ -131,8 +130,8 @@ def _report(error: InvoError | ClickException | typer.Abort) -> int:
 
     if isinstance(error, NoArgsIsHelpError):
         return 0  # the error has printed the help while it was made
-    if current.get().debug or os.environ.get("INVO_DEBUG"):
-        traceback.print_exception(error)
+    if _shows_traces():
+        remarks.trace(error)
     problem = error if isinstance(error, InvoError) else _as_refusal(error)
     remarks.error(problem)
     # Ctrl-C at a question is Ctrl-C.
@@ -153,13 +152,17 @@ def _as_refusal(error: ClickException | typer.Abort) -> InvoError:
 def _report_bug(error: Exception) -> int:
     if isinstance(error, OSError):
         raise error
-    if current.get().debug or os.environ.get("INVO_DEBUG"):
-        raise error
     from invo_cli.views import remarks
 
+    if _shows_traces():
+        remarks.trace(error)
     # The text of an unknown error may hold what it should not show; its kind may not.
     remarks.error(InvoError(f"Unexpected error ({type(error).__name__}): this is a bug in invo."))
     return 1
+
+
+def _shows_traces() -> bool:
+    return current.get().debug or bool(os.environ.get("INVO_DEBUG"))
 
 
 app = typer.Typer(

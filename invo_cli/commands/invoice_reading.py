@@ -44,9 +44,7 @@ def list_(
     most: Annotated[str | None, typer.Option("--max", metavar="RUPEES", help="Totals up to this amount.")] = None,
     search: Annotated[
         str | None,
-        typer.Option(
-            metavar="TEXT", help="Part of customer, mobile, GSTIN; how a number or reference begins."
-        ),
+        typer.Option(metavar="TEXT", help="Part of customer, mobile, GSTIN; how a number or reference begins."),
     ] = None,
     include: Annotated[str | None, typer.Option(metavar="deleted", help="List deleted documents too.")] = None,
     sort: Annotated[

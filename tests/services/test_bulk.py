@@ -57,7 +57,8 @@ def check_trail(session: Session, business: Business) -> None:
 
 
 def test_a_document_is_stored_as_a_single_one_is(db_session: Session, business: Business) -> None:
-    keys: dict[str, Any] = {"charges": [{"description": "Freight", "amount": "75.00"}], "discount": "10.00", "notes": "By hand"}
+    charges = [{"description": "Freight", "amount": "75.00"}]
+    keys: dict[str, Any] = {"charges": charges, "discount": "10.00", "notes": "By hand"}
     single = invoices.create(db_session, business, entry(None, **keys).document, act=ACT).document
     verdict, *_ = importer(db_session, business).issue([entry(None, **keys)])
     bulk = stored(db_session, business, str(verdict.number))
@@ -143,7 +144,13 @@ def test_an_unknown_customer_is_refused_by_name(db_session: Session, business: B
 
 
 def test_a_note_corrects_an_invoice_of_the_same_file(db_session: Session, business: Business) -> None:
-    note: dict[str, Any] = {"kind": "credit_note", "against": "A-1", "reason": "Returned", "customer": None, "lines": []}
+    note: dict[str, Any] = {
+        "kind": "credit_note",
+        "against": "A-1",
+        "reason": "Returned",
+        "customer": None,
+        "lines": [],
+    }
     file = [entry("N-1", 1, date="2026-10-06", **note), entry("A-1", 2), entry("N-2", 3, date="2026-10-06", **note)]
     verdicts = importer(db_session, business).issue(file)
     assert outcomes(verdicts) == ["issued", "issued", "refused"]
