@@ -57,7 +57,10 @@ class Prepared:
         cursor = driver_of(connection).cursor()
         with as_database_errors(connection):
             cursor.execute(text, send(parameters))
-        return Answer(cursor, converters)
+        answer = Answer(cursor, converters)
+        if connection.dialect.name == "sqlite" and cursor.description:
+            answer.rows()  # SQLite finds the rows while they are fetched: later it would find others too
+        return answer
 
 
 @contextmanager

@@ -52,6 +52,8 @@ def stocked(shop: Process, invo: Invo) -> Process:
         if make[0] not in ("business",):
             made = invo(*make, input="a long password\n" if make[0] == "user" else None)
             assert made.exit_code == 0, made.output
+        if make[0] == "user":
+            assert invo("auth", "login", "ravi", "--password-stdin", input="a long password\n").exit_code == 0
     return shop
 
 

@@ -85,13 +85,14 @@ def test_a_draft_takes_lines_and_no_line_stays_without_its_document(filled_url: 
 def test_the_database_lets_through_what_may_change(filled_url: URL) -> None:
     with facts.connect(filled_url, writes=True) as connection, connection.begin():
         changed = connection.exec_driver_sql("UPDATE invoices SET is_deleted = NOT is_deleted WHERE status <> 'draft'")
-        assert changed.rowcount == 2
+        issued = connection.exec_driver_sql("SELECT count(*) FROM invoices WHERE status <> 'draft'").scalar_one()
+        assert changed.rowcount == issued > 1
         changed = connection.exec_driver_sql("UPDATE invoices SET buyer_name = 'Ravi' WHERE status = 'draft'")
-        assert changed.rowcount == 1
+        assert changed.rowcount > 0
         changed = connection.exec_driver_sql(
             "UPDATE invoices SET status = 'cancelled', cancelled_on = '2026-10-06' WHERE status = 'issued'"
         )
-        assert changed.rowcount == 1
+        assert changed.rowcount > 0
 
 
 NUMBER = f"(SELECT number_key FROM invoices WHERE id = {ISSUED})"

@@ -72,6 +72,7 @@ def found(
     taxable: str = "1500.00",
     total: str = "1770.00",
     locked: bool = False,
+    unknown_hsn: frozenset[str] = frozenset(),
     **changes: Any,
 ) -> list[Finding]:
     """What is found in INVOICE after changing members of its parts and itself."""
@@ -81,7 +82,8 @@ def found(
         "lines": (dataclasses.replace(LINE, **(line or {})),),
     }
     document = dataclasses.replace(INVOICE, **{**parts, **changes})
-    return judge(document, today=TODAY, taxable=Decimal(taxable), total=Decimal(total), locked=locked)
+    figures = {"taxable": Decimal(taxable), "total": Decimal(total)}
+    return judge(document, today=TODAY, locked=locked, unknown_hsn=unknown_hsn, **figures)
 
 
 def codes(**changes: Any) -> set[str]:
@@ -170,6 +172,7 @@ BROKEN: list[tuple[str, dict[str, Any]]] = [
     ("GST-56", {**CREDIT_NOTE, "reason": None}),
     ("GST-57", {**CREDIT_NOTE, "against_date": dt.date(2026, 10, 6)}),
     ("GST-58", {**CREDIT_NOTE, "against_date": dt.date(2025, 3, 31), "date": dt.date(2025, 12, 1)}),
+    ("GST-59", {"unknown_hsn": frozenset({"998716"})}),
 ]
 
 KEPT: list[tuple[str, dict[str, Any]]] = [
@@ -254,6 +257,7 @@ KEPT: list[tuple[str, dict[str, Any]]] = [
     ("GST-57", {**CREDIT_NOTE, "against_date": None}),
     ("GST-58", {**CREDIT_NOTE, "against_date": dt.date(2025, 3, 31), "date": dt.date(2025, 11, 30)}),
     ("GST-58", {**CREDIT_NOTE, "kind": Kind.DEBIT_NOTE, "against_date": dt.date(2020, 1, 1)}),
+    ("GST-59", {"unknown_hsn": frozenset({"998717"})}),
 ]
 
 

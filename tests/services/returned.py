@@ -58,7 +58,7 @@ def advance(session: Session, business: Business, day: str, amount: str, **more:
 
     customer = customers.get(session, business.id, "C-0001")
     wanted = more.pop("wanted", ())
-    values = {"place_of_supply": "29", "is_advance": True, "method": "upi"} | more
+    values: dict[str, Any] = {"place_of_supply": "29", "is_advance": True, "method": "upi"} | more
     receipt = Receipt(amount=Decimal(amount), on=dt.date.fromisoformat(day), **values)
     return payments.create(session, business, customer, receipt, act=act_on(day), wanted=wanted)
 
