@@ -8,9 +8,13 @@ from pathlib import Path
 import pytest
 
 from invo_cli.db import replicas
+from tests.conftest import ON_POSTGRESQL
 from tests.replication.conftest import Office
 
-pytestmark = pytest.mark.integration
+pytestmark = [
+    pytest.mark.integration,
+    pytest.mark.skipif(not ON_POSTGRESQL, reason="two servers, once: with the tests on PostgreSQL"),
+]
 JOB = ("export", "job")
 
 

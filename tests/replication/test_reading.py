@@ -11,9 +11,13 @@ from invo_cli.db import replicas
 from invo_cli.db.engines import engine_for
 from invo_cli.errors import UnavailableError
 from tests import test_docs
+from tests.conftest import ON_POSTGRESQL
 from tests.replication.conftest import Office
 
-pytestmark = pytest.mark.integration
+pytestmark = [
+    pytest.mark.integration,
+    pytest.mark.skipif(not ON_POSTGRESQL, reason="two servers, once: with the tests on PostgreSQL"),
+]
 LISTS = sorted(
     " ".join(words[1:])
     for words in (entry.path.split() for entry in test_docs.ENTRIES)

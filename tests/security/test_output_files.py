@@ -17,7 +17,7 @@ from tests.conftest import GSTIN, ON_POSTGRESQL, Invo
 from tests.docs.tree import commands
 from tests.hostile.texts import KEPT
 
-pytestmark = pytest.mark.integration
+pytestmark = pytest.mark.contract
 
 NUMBER = "INV/26-27/0001"
 REPORTS = ("sales", "tax-summary", "hsn", "collections", "items", "customers", "daybook", "receivables", "ageing")
