@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from invo_cli.commands import context, return_gstr1, selection
-from invo_cli.commands.return_options import Force, Out, PeriodOption, QuarterOption
+from invo_cli.commands.return_options import Force, OutFile, PeriodOption, QuarterOption
 from invo_cli.errors import FindingsError, InvalidError
 from invo_cli.views import remarks
 
@@ -21,7 +21,7 @@ def _class(word: str) -> str:
     return selection.one_of(word, CLASSES, "class")
 
 
-def gstr3b(period: PeriodOption, out: Out = None, force: Force = False) -> None:
+def gstr3b(period: PeriodOption, out: OutFile = None, force: Force = False) -> None:
     """Show the outward supplies of GSTR-3B from the books, to check the figures that the portal has locked."""
     from invo_cli.exports import files
     from invo_cli.gst.returns import gstr3b as form

@@ -58,4 +58,5 @@ PeriodArgument = Annotated[Span, typer.Argument(parser=span, metavar="PERIOD", h
 Out = Annotated[
     str | None, typer.Option("--out", metavar="FILE|DIR|-", help="Write the file; a folder gets it under its own name.")
 ]
+OutFile = Annotated[str | None, typer.Option("--out", metavar="FILE|-", help="Write the JSON to a file.")]
 Force = Annotated[bool, typer.Option("--force", help="Overwrite files that are there.")]
