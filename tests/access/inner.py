@@ -28,7 +28,7 @@ _STEPS = {
     "records looked up within a business": """customers.find customers.find_or_create customers.record items.get
         items.find hsn.descriptions hsn.every_description hsn.unknown report_sums.added_up text_search.found""",
     "numbers": """series.pattern_for series.take_number series.take_numbers series.ask series.patterns series.cover
-        books.take books.ask books.close_chain
+        books.take books.ask books.give_back books.close_chain
         series_audit.accounted""",
     "the trail": """identity.proving.verify audit.close audit_chain.verify audit_chain.accept_damaged_text
         audit_documents.verify audit_payments.verify verifying.findings.broken""",

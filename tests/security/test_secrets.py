@@ -161,7 +161,7 @@ def test_no_command_shows_the_password_of_a_url(url: str, home: Path, monkeypatc
         "auth whoami",
     ):
         session.run(*command.split(), *LOUD)
-    for command in ("db restore none --to", "db copy --to", "db copy --to sqlite:////nowhere/x.db --from"):
+    for command in ("db restore none --to", "db copy --to", f"db copy --to sqlite:///{home}/x.db --from"):
         session.run(*command.split(), url, *LOUD)
     monkeypatch.setenv("INVO_LOG", "json")
     session.run("report", "sales", "-o", "json", *LOUD)
