@@ -9,7 +9,7 @@ import pytest
 
 from tests.conftest import Invo
 
-pytestmark = pytest.mark.integration
+pytestmark = pytest.mark.contract  # what is refused before a database is asked
 
 NOT_NUMBERS = [
     "", " ", "NaN", "sNaN", "Infinity", "-inf", "1e9", "1E2", "0x10", "1_000", "1 000", "१२३", "１２", "٣", "1.", ".5",

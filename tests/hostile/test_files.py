@@ -15,7 +15,7 @@ from invo_cli.gst.document import DocumentInput, LineInput
 from tests.conftest import Invo, run_process
 from tests.hostile.texts import harmful
 
-pytestmark = pytest.mark.integration
+pytestmark = pytest.mark.contract  # what is refused before a database is asked
 
 GOOD: dict[str, Any] = {
     "customer": {"name": "आशा ट्रेडर्स", "mobile": "9876543210"},
