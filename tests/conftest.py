@@ -145,7 +145,7 @@ def _postgresql_database(template_name: str) -> Iterator[URL]:
     global _serial
     _serial += 1
     name = f"invo_test_{os.getpid()}_{_serial}"
-    source = f' TEMPLATE "{template_name}"' if template_name else ""
+    source = f' TEMPLATE "{template_name}" STRATEGY FILE_COPY' if template_name else ""
     _administer(f'CREATE DATABASE "{name}"{source}')
     url = _server().set(database=name)
     yield url

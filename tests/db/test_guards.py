@@ -60,7 +60,7 @@ def test_the_database_itself_refuses_to_alter_the_books(filled_url: URL, stateme
 
 @pytest.mark.parametrize("status", ["issued", "cancelled"])
 def test_no_line_is_added_to_a_document_once_issued(filled_url: URL, status: str) -> None:
-    which = f"invoice_id = (SELECT id FROM invoices WHERE status = '{status}') AND line_no = 1"
+    which = f"invoice_id = (SELECT min(id) FROM invoices WHERE status = '{status}') AND line_no = 1"
     added = copied("invoice_lines", which, "line_no = 9")
     with facts.connect(filled_url, writes=True) as connection:
         for statement in added:
@@ -127,7 +127,7 @@ OF_ISSUED = f"(SELECT min(rowid) FROM invoice_lines WHERE invoice_id = {ISSUED})
         "INSERT OR REPLACE INTO invoice_lines SELECT * FROM invoice_lines",
         f"UPDATE OR REPLACE invoice_lines SET invoice_id = {ISSUED} WHERE invoice_id = {DRAFT}",
         f"UPDATE OR REPLACE invoice_lines SET rowid = {OF_ISSUED} WHERE invoice_id = {DRAFT} AND line_no = 1",
-        "UPDATE OR REPLACE invoices SET rowid = (SELECT rowid FROM invoices WHERE status = 'issued')"
+        "UPDATE OR REPLACE invoices SET rowid = (SELECT min(rowid) FROM invoices WHERE status = 'issued')"
         " WHERE status = 'draft'",
     ],
 )
