@@ -7,7 +7,7 @@ import io
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, TextIO
+from typing import Any
 
 from invo_cli.errors import InvalidError
 from invo_cli.gst.records import RowProblem
@@ -58,12 +58,6 @@ def workbook(rows: Iterable[Row]) -> bytes:
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
-
-
-def write_table(rows: Iterable[Row], out: TextIO) -> None:
-    """Rows as CSV."""
-    for row in rows:
-        out.write(_csv_line(row, ","))
 
 
 def _rows(

@@ -20,7 +20,6 @@ from invo_cli.models import Business, Customer, Invoice, SentMail
 from invo_cli.services import letters
 from invo_cli.services.access import Right, demands
 
-DEFAULT_STEPS = (3, 10, 30)
 State = Literal["due", "no e-mail", "unknown"]
 _NOTES = [kind.value for kind in Kind if kind.is_note]
 _OUTSTANDING = Invoice.total_paise - Invoice.paid_paise - Invoice.credited_paise

@@ -11,7 +11,6 @@ from typing import Any
 from invo_cli.errors import ConflictError, InvalidError
 
 FORMATS = ("csv", "tsv", "jsonl")
-COMPRESSIONS = ("gz", "zst")
 KEEP = "30"
 
 

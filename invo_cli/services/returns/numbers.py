@@ -10,17 +10,12 @@ from sqlalchemy.orm import Session
 from invo_cli.gst.document import Kind
 from invo_cli.gst.filing import Span
 from invo_cli.gst.returns.books import Nature, Numbered
+from invo_cli.gst.returns.issued import nature_of
 from invo_cli.models import Invoice, Payment
 from invo_cli.services.returns import papers
 from invo_cli.services.returns.amended import Chains
 
-_NATURES = {
-    Kind.TAX_INVOICE.value: Nature.INVOICE,
-    Kind.BILL_OF_SUPPLY.value: Nature.INVOICE,
-    Kind.INVOICE_CUM_BILL_OF_SUPPLY.value: Nature.INVOICE,
-    Kind.CREDIT_NOTE.value: Nature.CREDIT_NOTE,
-    Kind.DEBIT_NOTE.value: Nature.DEBIT_NOTE,
-}
+_NATURES = {kind.value: nature_of(kind) for kind in Kind}
 
 
 def taken(session: Session, business_id: int, span: Span, chains: Chains) -> Iterator[Numbered]:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from invo_cli.errors import ConflictError, InvalidError
 from invo_cli.gst.filing import Span
 from invo_cli.gst.returns.books import Books, Document, Filer
+from invo_cli.gst.returns.writing import is_iff_month
 from invo_cli.models import Business
 from invo_cli.services import hsn
 from invo_cli.services.access import Right, demands
@@ -61,7 +62,7 @@ def span_of(business: Business, span: Span, *, iff: bool = False) -> Span:
     a period for which the business files nothing.
     """
     is_quarterly = business.files_quarterly or business.is_composition
-    ends_quarter = int(span.period[:2]) % 3 == 0
+    ends_quarter = not is_iff_month(span.period)
     if iff and (not is_quarterly or span.months == 3 or ends_quarter):
         raise InvalidError(
             "The IFF is for the first two months of a quarter of those who file quarterly.",
