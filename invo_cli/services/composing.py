@@ -67,11 +67,7 @@ def compose(
         filled,
         seller=records.seller,
         buyer=_buyer(found, filled, originals),
-        defaults=Defaults(
-            gst_rate=from_thousandths(business.default_rate_thousandths),
-            round_off=business.is_rounded and originals is None,
-            today=act.today,
-        ),
+        defaults=_defaults(business, act, originals),
         against_date=_taxed_on(session, originals, amended),
         allow_rate=allow_rate or _allowed_before(originals, amended),
     )
@@ -81,15 +77,13 @@ def compose(
         tax = noting.settle(tax, document.kind, originals)
     if amended is not None:
         amending.check(session, document, amended)
-    is_locked = records.is_locked(_periods(document))
-    unknown_hsn = hsn.unknown(session, [line.hsn for line in document.lines])
     findings = judge(
         document,
         today=act.today,
         taxable=tax.taxable,
         total=tax.total,
-        locked=is_locked,
-        unknown_hsn=unknown_hsn,
+        locked=records.is_locked(_periods(document)),
+        unknown_hsn=hsn.unknown(session, [line.hsn for line in document.lines]),
     )
     doubts = findings if draft else refuse_on(findings, strict=business.is_strict)
     return Composed(
@@ -102,6 +96,15 @@ def compose(
         warnings=(*remarks, *map(_warning, doubts)),
         originals=originals,
         amended=amended,
+    )
+
+
+def _defaults(business: Business, act: Act, originals: Originals | None) -> Defaults:
+    """What holds where a document says nothing; a note is not rounded by itself."""
+    return Defaults(
+        gst_rate=from_thousandths(business.default_rate_thousandths),
+        round_off=business.is_rounded and originals is None,
+        today=act.today,
     )
 
 

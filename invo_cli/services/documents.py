@@ -17,6 +17,10 @@ Row = Mapping[str, Any]
 
 PERSONAL = frozenset({"customer_name", "name", "mobile", "email", "address", "ship_to"})
 """Keys whose values are personal in the events of documents."""
+_AMOUNTS = (
+    *("cgst", "sgst", "igst", "cess", "discount", "other_charges", "round_off"),
+    *("total", "paid", "credited"),
+)
 _SELLER = ("name", "gstin", "state", "address", "is_composition", "lut")
 
 
@@ -55,7 +59,6 @@ def as_header(
     amends: str | None = None,
 ) -> dict[str, Any]:
     """A document without its lines, as listings have it."""
-    outstanding = invoice["total_paise"] - invoice["paid_paise"] - invoice["credited_paise"]
     return {
         "id": f"D-{invoice['document_no']}",
         "number": invoice["number"],
@@ -79,17 +82,8 @@ def as_header(
         "reverse_charge": bool(invoice["reverse_charge"]),
         "prices_include_tax": bool(invoice["prices_include_tax"]),
         "taxable_value": _money(invoice["taxable_paise"]),
-        "cgst": _money(invoice["cgst_paise"]),
-        "sgst": _money(invoice["sgst_paise"]),
-        "igst": _money(invoice["igst_paise"]),
-        "cess": _money(invoice["cess_paise"]),
-        "discount": _money(invoice["discount_paise"]),
-        "other_charges": _money(invoice["other_charges_paise"]),
-        "round_off": _money(invoice["round_off_paise"]),
-        "total": _money(invoice["total_paise"]),
-        "paid": _money(invoice["paid_paise"]),
-        "credited": _money(invoice["credited_paise"]),
-        "outstanding": _money(outstanding),
+        **{name: _money(invoice[f"{name}_paise"]) for name in _AMOUNTS},
+        "outstanding": _money(invoice["total_paise"] - invoice["paid_paise"] - invoice["credited_paise"]),
         "against": against,
         "reason": invoice["reason"],
         "amends": amends,
