@@ -20,7 +20,7 @@ from invo_cli.models import Business, EwayBill, Invoice
 from invo_cli.services import audit, books, invoice_lookup
 from invo_cli.services.access import Right, demands
 from invo_cli.services.acting import Act
-from invo_cli.services.einvoicing import eway_rows, papers, standing
+from invo_cli.services.einvoicing import answering, eway_rows, papers, standing
 from invo_cli.services.einvoicing.papers import Paper
 
 
@@ -64,16 +64,7 @@ def record(
 ) -> tuple[list[dict[str, Any]], list[InvoError]]:
     """Record the bills that are right; the same bill again changes nothing. As `recording.record`."""
     books.take(session, business.id)
-    found: list[dict[str, Any]] = []
-    refusals: list[InvoError] = []
-    for answer in answers:
-        try:
-            found.append(_record(session, business, answer, act))
-        except InvoError as refusal:
-            refusals.append(refusal)
-            known = {} if isinstance(answer, InvalidError) else {"number": answer.number, "invoice": answer.invoice}
-            found.append({"number": None, "invoice": None, **known, "result": "rejected", "reason": refusal.message})
-    return found, refusals
+    return answering.one_by_one(answers, lambda answer: _record(session, business, answer, act), _called)
 
 
 @demands(Right.EINVOICE_WRITE)
@@ -109,6 +100,12 @@ def search(session: Session, business: Business, *, today: date, name: str | Non
         query = query.where(EwayBill.invoice_id == invoice_lookup.get(session, business, name).id)
     rows = session.execute(query.order_by(EwayBill.generated_on.desc(), EwayBill.number.desc()))
     return [eway_rows.as_row(invoice, bill, today=today) for bill, invoice in rows]
+
+
+def _called(answer: Answer | InvalidError) -> dict[str, Any]:
+    if isinstance(answer, InvalidError):
+        return {"number": None, "invoice": None}
+    return {"number": answer.number, "invoice": answer.invoice}
 
 
 def _built(session: Session, paper: Paper, journey: Journey, today: date) -> Built:

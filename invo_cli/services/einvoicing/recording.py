@@ -20,7 +20,7 @@ from invo_cli.models import Business, EInvoice, EwayBill, Invoice
 from invo_cli.services import audit, books
 from invo_cli.services.access import Right, demands
 from invo_cli.services.acting import Act
-from invo_cli.services.einvoicing import papers, rows, standing
+from invo_cli.services.einvoicing import answering, papers, rows, standing
 from invo_cli.services.einvoicing.papers import Paper
 
 CLOCK_SKEW = timedelta(minutes=10)
@@ -61,15 +61,9 @@ def record(
     of the rejected ones.
     """
     books.take(session, business.id)
-    found: list[dict[str, Any]] = []
-    refusals: list[InvoError] = []
-    for answer in answers:
-        try:
-            found.append(_record(session, business, answer, act))
-        except InvoError as refusal:
-            refusals.append(refusal)
-            found.append({"number": answer.number, "result": "rejected", "reason": refusal.message})
-    return found, refusals
+    return answering.one_by_one(
+        answers, lambda answer: _record(session, business, answer, act), lambda answer: {"number": answer.number}
+    )
 
 
 @demands(Right.EINVOICE_WRITE)
