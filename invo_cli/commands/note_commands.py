@@ -31,7 +31,7 @@ class NoteFlags:
     amends: Annotated[
         str | None, typer.Option(metavar="NUMBER", help="The reported note that this one replaces in the returns.")
     ] = None
-    full: Annotated[bool, typer.Option("--full", help="All that is left of it.")] = False
+    full: Annotated[bool, typer.Option("--full", help="All that is left of it; debit notes apart.")] = False
     line: Annotated[
         list[str] | None,
         typer.Option(
