@@ -21,6 +21,7 @@ from invo_cli.gst.money import rupees, to_paise
 from invo_cli.models import Allocation, Business, Invoice, Payment
 from invo_cli.services import invoice_lookup, period_locks, settling
 from invo_cli.services.acting import Act
+from invo_cli.services.rereading import reread
 
 Source = Payment | Invoice
 """What is set against documents: a receipt or a credit note."""
@@ -57,7 +58,7 @@ def spread(
     since = max(on, free_since(session, source))
     for name, amount in wanted:
         invoice = invoice_lookup.get(session, business, name)
-        session.refresh(invoice)
+        reread(session, invoice)
         _refuse_other(source, invoice)
         paise = min(free_of(source), owed_by(invoice)) if amount is None else to_paise(amount)
         _require(source, invoice, paise)
@@ -74,7 +75,7 @@ def take_back(session: Session, source: Source, *, act: Act, invoice: Invoice | 
         query = query.where(Allocation.invoice_id == invoice.id)
     for part in session.scalars(query).all():
         target = session.get_one(Invoice, (source.business_id, part.invoice_id))
-        session.refresh(target)
+        reread(session, target)
         part.undone_on = max(act.today, part.allocated_on)
         _move(session, source, target, -part.amount_paise)
     session.flush()
@@ -126,7 +127,7 @@ def _source_of(session: Session, part: Allocation) -> Source:
         source = session.get_one(Payment, (part.business_id, part.payment_id))
     else:
         source = session.get_one(Invoice, (part.business_id, part.note_id))
-    session.refresh(source)
+    reread(session, source)
     return source
 
 

@@ -14,6 +14,7 @@ from invo_cli.services import allocating, audit, books, invoice_lookup, period_l
 from invo_cli.services.access import Right, demands
 from invo_cli.services.acting import Act
 from invo_cli.services.allocating import Source
+from invo_cli.services.rereading import reread
 
 
 @demands(Right.PAYMENT_WRITE)
@@ -53,7 +54,7 @@ def _recorded(
     session: Session, business: Business, source: Source, act: Act, action: str, before: dict[str, Any]
 ) -> dict[str, Any]:
     session.flush()
-    session.refresh(source)
+    reread(session, source)
     after = sources.as_row(session, source)
     if before != after:
         subject = f"payment:{source.number}" if isinstance(source, Payment) else f"invoice:D-{source.document_no}"

@@ -21,6 +21,7 @@ from invo_cli.services import allocating, books, invoice_lookup, note_effects, p
 from invo_cli.services.acting import Act
 from invo_cli.services.audit import Event
 from invo_cli.services.documents import event
+from invo_cli.services.rereading import reread
 
 
 def fill(
@@ -35,7 +36,7 @@ def fill(
         return entered, None
     books.take(session, business.id)
     found = invoice_lookup.get(session, business, entered.amends)
-    session.refresh(found)
+    reread(session, found)
     _refuse_unfit(session, found)
     filled = _filled(session, entered, found)
     on = entered.date or act.today
@@ -95,7 +96,7 @@ def _retire(session: Session, amended: Invoice, on: date) -> None:
     ours = (Invoice.business_id == amended.business_id) & (Invoice.id == amended.id)
     changes = update(Invoice).where(ours).values(status="amended", cancelled_on=on)
     session.execute(changes.execution_options(synchronize_session=False))
-    session.refresh(amended)
+    reread(session, amended)
 
 
 def _refuse_unfit(session: Session, found: Invoice) -> None:

@@ -19,6 +19,7 @@ from invo_cli.models import AuditEvent, AuditPersonal, Business, Customer, Invoi
 from invo_cli.services import audit, books, customer_upkeep, customers
 from invo_cli.services.access import Right, demands
 from invo_cli.services.acting import Act
+from invo_cli.services.rereading import reread
 
 ERASED = "Erased customer"
 FIELDS = (
@@ -37,7 +38,7 @@ def erase(session: Session, business: Business, code_or_name: str, *, act: Act, 
     """
     books.take(session, business.id)
     customer = customer_upkeep.look_up(session, business.id, code_or_name)
-    session.refresh(customer)
+    reread(session, customer)
     _require_erasable(session, customer, act.today)
     people = [customer, *_merged_into(session, customer)]
     found = {each.code: [name for name in FIELDS if getattr(each, name) not in (None, ERASED)] for each in people}

@@ -27,6 +27,7 @@ from invo_cli.services.access import Right, demands
 from invo_cli.services.acting import Act
 from invo_cli.services.composing import Composed, compose
 from invo_cli.services.invoice_storing import Outcome, recorded, store
+from invo_cli.services.rereading import reread
 
 __all__ = [
     "Outcome",
@@ -188,7 +189,7 @@ def called(invoice: Invoice) -> str:
 def _lock(session: Session, invoice: Invoice) -> None:
     """Lock the book, then look again: somebody may have changed the document since it was found."""
     books.take(session, invoice.business_id)
-    session.refresh(invoice)
+    reread(session, invoice)
 
 
 def _require_draft(invoice: Invoice) -> None:
@@ -251,4 +252,4 @@ def _rewrite(session: Session, invoice: Invoice, composed: Composed, values: Map
 def _change(session: Session, invoice: Invoice, values: Mapping[str, Any]) -> None:
     ours = (Invoice.business_id == invoice.business_id) & (Invoice.id == invoice.id)
     session.execute(update(Invoice).where(ours).values(**values).execution_options(synchronize_session=False))
-    session.refresh(invoice)
+    reread(session, invoice)

@@ -23,6 +23,7 @@ from invo_cli.models import Business, Invoice, SentMail
 from invo_cli.services import audit, books, letters, reminders
 from invo_cli.services.access import Right, demands
 from invo_cli.services.acting import Act
+from invo_cli.services.rereading import reread
 
 PERSONAL = audit.PERSONAL | {"recipient", "cc", "subject", "failure"}
 ACTIONS = {"invoice": "invoice.send", "reminder": "remind.send"}
@@ -68,7 +69,7 @@ def claim(
     ConflictError for a document that was cancelled, or for a reminder of one that was paid, in the meantime.
     """
     books.take(session, business.id)
-    session.refresh(posting.invoice)
+    reread(session, posting.invoice)
     letters.require_sendable(posting.invoice)
     if posting.step is not None:
         reminders.require_owed(posting.invoice)

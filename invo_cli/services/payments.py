@@ -23,6 +23,7 @@ from invo_cli.models import Allocation, Business, Customer, Invoice, Payment
 from invo_cli.services import advances, allocating, audit, books, customers, given_numbers, period_locks, settling
 from invo_cli.services.access import Right, demands
 from invo_cli.services.acting import Act
+from invo_cli.services.rereading import reread
 
 Parts = list[dict[str, str]]
 
@@ -63,7 +64,7 @@ def create(
     Raises InvalidError for amounts or dates that cannot be, ConflictError beyond what is owed or in a locked month.
     """
     books.take(session, business.id)
-    session.refresh(customer)
+    reread(session, customer)
     customer = customers.get(session, business.id, customer.code)
     payment = new(session, business, customer, act, receipt, direction="receipt")
     if receipt.is_advance:
@@ -80,7 +81,7 @@ def create(
 def void(session: Session, business: Business, payment: Payment, *, act: Act, reason: str) -> dict[str, Any]:
     """Take a payment back as never received: what it was set against is owed again. Again: nothing to do."""
     books.take(session, business.id)
-    session.refresh(payment)
+    reread(session, payment)
     if payment.voided_on is not None:
         return as_row(session, payment)
     days = (payment.dated_on, act.today)
@@ -216,7 +217,7 @@ def recorded(
 ) -> dict[str, Any]:
     """The payment as it is stored now, noted in the audit trail."""
     session.flush()
-    session.refresh(payment)
+    reread(session, payment)
     row = as_row(session, payment)
     event = audit.Event(
         action=action,
@@ -268,9 +269,9 @@ def _take_back_refund(session: Session, payment: Payment) -> None:
     """A voided refund can be given again."""
     if payment.refund_of_id is not None:
         source = session.get_one(Payment, (payment.business_id, payment.refund_of_id))
-        session.refresh(source)
+        reread(session, source)
         settling.give_back(session, source, -payment.amount_paise)
     if payment.refund_of_note_id is not None:
         note = session.get_one(Invoice, (payment.business_id, payment.refund_of_note_id))
-        session.refresh(note)
+        reread(session, note)
         settling.give_back(session, note, -payment.amount_paise)

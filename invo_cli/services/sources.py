@@ -12,12 +12,13 @@ from invo_cli.gst.money import rupees
 from invo_cli.models import Business, Customer, Invoice, Payment
 from invo_cli.services import invoice_lookup, payments
 from invo_cli.services.allocating import Source, free_of
+from invo_cli.services.rereading import reread
 
 
 def get(session: Session, business: Business, name: str) -> Source:
     """The live receipt or issued credit note of that number, freshly read; the caller holds the book."""
     found = _find(session, business, name)
-    session.refresh(found)
+    reread(session, found)
     if isinstance(found, Payment):
         _refuse_unusable(found)
     elif found.status != "issued":

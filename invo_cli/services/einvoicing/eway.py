@@ -22,6 +22,7 @@ from invo_cli.services.access import Right, demands
 from invo_cli.services.acting import Act
 from invo_cli.services.einvoicing import answering, eway_rows, papers, standing
 from invo_cli.services.einvoicing.papers import Paper
+from invo_cli.services.rereading import reread
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,7 @@ def cancel(session: Session, business: Business, number: str, *, act: Act, on: d
         )
     ours = (EwayBill.business_id == business.id) & (EwayBill.number == number)
     session.execute(update(EwayBill).where(ours).values(cancelled_on=on, cancel_code=code))
-    session.refresh(bill)
+    reread(session, bill)
     after = eway_rows.as_row(invoice, bill, today=act.today)
     _note(session, business, act, "eway.cancel", number, before=before, after=after)
     return after

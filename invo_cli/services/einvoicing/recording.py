@@ -22,6 +22,7 @@ from invo_cli.services.access import Right, demands
 from invo_cli.services.acting import Act
 from invo_cli.services.einvoicing import answering, papers, rows, standing
 from invo_cli.services.einvoicing.papers import Paper
+from invo_cli.services.rereading import reread
 
 CLOCK_SKEW = timedelta(minutes=10)
 """How far the portal's clock may be ahead of this machine's."""
@@ -75,7 +76,7 @@ def cancel(
     Again: nothing to do. Raises ConflictError without a report, InvalidError outside the 24 hours.
     """
     books.take(session, business.id)
-    session.refresh(invoice)
+    reread(session, invoice)
     found = session.get(EInvoice, (business.id, invoice.id), populate_existing=True)
     if found is None:
         raise ConflictError(
@@ -89,7 +90,7 @@ def cancel(
     ours = (EInvoice.business_id == business.id) & (EInvoice.invoice_id == invoice.id)
     session.execute(update(EInvoice).where(ours).values(cancelled_at=at, cancel_code=code, cancel_remark=remark))
     _set_irn(session, invoice, None)
-    session.refresh(found)
+    reread(session, found)
     after = rows.as_row(invoice, found)
     _note(session, business, act, "einvoice.cancel", invoice, before=before, after=after, reason=remark)
     return after, _live_bills(session, invoice)
@@ -217,7 +218,7 @@ def _live_bills(session: Session, invoice: Invoice) -> list[str]:
 def _set_irn(session: Session, invoice: Invoice, irn: str | None) -> None:
     ours = (Invoice.business_id == invoice.business_id) & (Invoice.id == invoice.id)
     session.execute(update(Invoice).where(ours).values(irn=irn).execution_options(synchronize_session=False))
-    session.refresh(invoice)
+    reread(session, invoice)
 
 
 def _note(session: Session, business: Business, act: Act, action: str, invoice: Invoice, **states: Any) -> None:
