@@ -92,7 +92,9 @@ def test_a_connection_that_is_lost_half_way_leaves_the_old_file(
     wait_for_part(target, run)
     engine = create_engine(database_url, isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
-        connection.execute(text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'COPY%'"))
+        # Only this test's database: those that other workers read meanwhile are on the same server.
+        ours = "datname = current_database() AND query LIKE 'COPY%'"
+        connection.execute(text(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {ours}"))
     engine.dispose()
     said = run.communicate(timeout=60)[1]
     if run.returncode:  # it may have ended before the server heard
