@@ -11,6 +11,8 @@ PYTEST := $(BIN)/python -m pytest -n $(JOBS)
 # The cheap mode: one SQLite file, cheap password hashes.
 FAST := FAST_TESTS=1 BCRYPT_ROUNDS=4
 REV ?= head
+# Bytecode is kept whatever the environment says: most tests start the command anew.
+export PYTHONDONTWRITEBYTECODE =
 LOCK := --quiet --universal --python-version 3.11 --all-extras --generate-hashes --no-header --no-emit-index-url --no-annotate
 
 help: ## list the targets
