@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -30,6 +31,9 @@ GSTIN = "29AAGCB7383J1Z4"
 ON_POSTGRESQL = bool(os.environ.get("TEST_DB_URL"))
 Invo = Callable[..., Result]
 Process = Callable[..., "subprocess.CompletedProcess[str]"]
+
+# A shell that starts the tests in the background lets them, and all that they start, ignore Ctrl-C.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(autouse=True)
