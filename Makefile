@@ -13,7 +13,7 @@ FAST := FAST_TESTS=1 BCRYPT_ROUNDS=4
 REV ?= head
 # Bytecode is kept whatever the environment says: most tests start the command anew.
 export PYTHONDONTWRITEBYTECODE =
-LOCK := --quiet --universal --python-version 3.11 --all-extras --generate-hashes --no-header --no-emit-index-url --no-annotate
+LOCK := --quiet --universal --python-version 3.11 --all-extras --generate-hashes --no-header --no-emit-index-url --no-annotate --no-strip-extras
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' Makefile | awk -F ':.*## ' '{printf "make %-14s %s\n", $$1, $$2}'

@@ -60,9 +60,9 @@ def compose() -> dict[str, Any]:
 
 
 def locked(name: str) -> dict[str, str]:
-    """Requirement -> its block of a lock file."""
+    """Requirement, without its extras -> its block of a lock file."""
     blocks = re.split(r"\n(?=[a-z])", text(name).strip())
-    return {block.split(" ")[0]: block for block in blocks}
+    return {re.sub(r"\[.*\]", "", block.split(" ")[0]): block for block in blocks}
 
 
 def example_variables() -> set[str]:
