@@ -52,11 +52,20 @@ def fill(
     return filled, found
 
 
-def check(session: Session, document: Document, amended: Invoice) -> None:
-    """Raise InvalidError when the return that reports an amendment is not a later one, or comes too late."""
+def check(session: Session, document: Document, amended: Invoice) -> str | None:
+    """The number of the amended document where the month that reports it is not locked yet.
+
+    Raises ConflictError when one return would report both, InvalidError when that of the amendment was before or comes
+    too late.
+    """
+    is_unfiled = amended.amends_id is None and not period_locks.locked_among(
+        session, amended.business_id, {amended.return_period}
+    )
     period = document.return_period or return_period(document.date)
     first = parse_return_period(period).first
     if amended.amends_id is None and first <= parse_return_period(amended.return_period).first:
+        if is_unfiled:
+            raise _not_reported(amended)
         raise InvalidError(
             f"{amended.number} was reported in {period_locks.in_words(amended.return_period)}: its amendment is"
             " reported in a later month.",
@@ -68,6 +77,7 @@ def check(session: Session, document: Document, amended: Invoice) -> None:
             f"{amended.number} could be corrected until {last} (CGST Act s.37(3)).",
             hint="Issue a credit or debit note instead.",
         )
+    return amended.number if is_unfiled else None
 
 
 def first_of(session: Session, invoice: Invoice) -> Invoice:
@@ -108,15 +118,17 @@ def _refuse_unfit(session: Session, found: Invoice) -> None:
             f"{name} is {found.status}.",
             hint=f"Amend {number}, which replaced it." if number else "See: invo invoice list",
         )
-    if found.amends_id is None and not period_locks.locked_among(session, found.business_id, {found.return_period}):
-        raise ConflictError(
-            f"{name} is not reported yet: {period_locks.in_words(found.return_period)} is not locked.",
-            hint=f'Cancel it and issue another: invo invoice cancel {name} --reason "…"',
-        )
     if found.credit_noted_paise or found.debit_noted_paise:
         raise ConflictError(
             f"Notes were issued against {name}.", hint="Correct it by another credit or debit note, or cancel those."
         )
+
+
+def _not_reported(found: Invoice) -> ConflictError:
+    return ConflictError(
+        f"{found.number} is not reported yet: {period_locks.in_words(found.return_period)} is not locked.",
+        hint=f'Cancel it and issue another: invo invoice cancel {found.number} --reason "…"',
+    )
 
 
 def _filled(session: Session, entered: DocumentInput, found: Invoice) -> DocumentInput:

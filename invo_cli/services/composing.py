@@ -75,8 +75,7 @@ def compose(
     tax = compute(document, heads)
     if originals is not None:
         tax = noting.settle(tax, document.kind, originals)
-    if amended is not None:
-        amending.check(session, document, amended)
+    unfiled = amending.check(session, document, amended) if amended is not None else None
     findings = judge(
         document,
         today=act.today,
@@ -84,6 +83,7 @@ def compose(
         total=tax.total,
         locked=records.is_locked(_periods(document)),
         unknown_hsn=hsn.unknown(session, [line.hsn for line in document.lines]),
+        unfiled=unfiled,
     )
     doubts = findings if draft else refuse_on(findings, strict=business.is_strict)
     return Composed(

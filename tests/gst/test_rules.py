@@ -73,6 +73,7 @@ def found(
     total: str = "1770.00",
     locked: bool = False,
     unknown_hsn: frozenset[str] = frozenset(),
+    unfiled: str | None = None,
     **changes: Any,
 ) -> list[Finding]:
     """What is found in INVOICE after changing members of its parts and itself."""
@@ -83,7 +84,7 @@ def found(
     }
     document = dataclasses.replace(INVOICE, **{**parts, **changes})
     figures = {"taxable": Decimal(taxable), "total": Decimal(total)}
-    return judge(document, today=TODAY, locked=locked, unknown_hsn=unknown_hsn, **figures)
+    return judge(document, today=TODAY, locked=locked, unknown_hsn=unknown_hsn, unfiled=unfiled, **figures)
 
 
 def codes(**changes: Any) -> set[str]:
@@ -131,6 +132,7 @@ BROKEN: list[tuple[str, dict[str, Any]]] = [
     ("GST-22", {"total": "-0.01"}),
     ("GST-23", {"return_period": "122027"}),
     ("GST-23", {"return_period": "122025", "date": dt.date(2025, 3, 31)}),
+    ("GST-24", {"unfiled": "INV/26-27/0001"}),
     ("GST-30", {"place_of_supply": "99"}),
     ("GST-30", {"place_of_supply": "39"}),
     ("GST-31", {"place_of_supply": "96"}),
@@ -216,6 +218,7 @@ KEPT: list[tuple[str, dict[str, Any]]] = [
     ("GST-23", {"return_period": "112027"}),
     ("GST-23", {"return_period": "2026-10"}),
     ("GST-23", {"return_period": "112026", "date": dt.date(2025, 4, 1)}),
+    ("GST-24", {}),
     ("GST-30", {"place_of_supply": "97"}),
     ("GST-31", {}),
     ("GST-31", EXPORT),

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from invo_cli.errors import ConflictError, InvalidError, NotFoundError
+from invo_cli.gst.reading import read_document
 from invo_cli.models import AuditEvent, Business
 from invo_cli.services import ageing, audit_documents, customers, invoice_lookup, invoices, ledger, reports
 from invo_cli.services.audit_chain import Tally
 from tests.services.people import business_in
-from tests.services.returned import ASHA, PUNE, SCREEN, act_on, advance, amend, cancel, close, issue
+from tests.services.returned import ASHA, PUNE, SCREEN, act_on, advance, amend, cancel, close, issue, text
 
 pytestmark = pytest.mark.integration
 CHEAPER = {**SCREEN, "unit_price": "1000"}
@@ -139,6 +141,18 @@ def test_what_was_not_reported_is_cancelled_instead(db_session: Session, busines
     number = issue(db_session, business, "2026-10-05")["number"]
     with pytest.raises(ConflictError, match="not reported yet"):
         amend(db_session, business, "2026-10-06", number)
+
+
+def test_a_document_of_an_earlier_month_is_amended_before_that_is_locked(
+    db_session: Session, business: Business
+) -> None:
+    number = issue(db_session, business, "2026-09-10")["number"]
+    entered = read_document({"lines": [CHEAPER], "round_off": False, "date": "2026-10-06", "amends": number})
+    outcome = invoices.create(db_session, business, entered, act=act_on("2026-10-06"))
+    (warning,) = [each for each in outcome.warnings if "amended" in each]
+    assert warning.startswith(f"GST-24 {number} is amended, and its month is not locked yet")
+    assert json.loads(text(db_session, business, "092026"))["b2cs"][0]["txval"] == 1500
+    assert json.loads(text(db_session, business, "102026"))["b2csa"][0]["itms"][0]["txval"] == 1000
 
 
 def test_a_document_with_notes_is_corrected_by_notes(db_session: Session, business: Business) -> None:

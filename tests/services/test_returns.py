@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -191,6 +192,14 @@ def test_an_advance_used_in_its_own_month_is_not_reported(db_session: Session, b
     number = issue(db_session, business, "2026-10-05")["number"]
     advance(db_session, business, "2026-10-06", "1180", wanted=[(number, None)])
     assert "at" not in parsed(db_session, business, "102026")
+
+
+def test_advances_stand_in_the_order_in_which_they_came(db_session: Session, business: Business) -> None:
+    issue(db_session, business, "2026-08-01")
+    for day, place, rate in (("03", "37", "18"), ("03", "37", "5"), ("04", "29", "12"), ("05", "37", "18")):
+        advance(db_session, business, f"2026-09-{day}", "1000", place_of_supply=place, gst_rate=Decimal(rate))
+    rows = parsed(db_session, business, "092026")["at"]
+    assert [(row["pos"], [item["rt"] for item in row["itms"]]) for row in rows] == [("37", [18, 5]), ("29", [12])]
 
 
 def test_a_quarter_does_not_repeat_what_its_iff_furnished(db_session: Session, business: Business) -> None:

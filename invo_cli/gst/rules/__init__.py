@@ -30,14 +30,23 @@ def judge(
     total: Decimal,
     locked: bool = False,
     unknown_hsn: frozenset[str] = frozenset(),
+    unfiled: str | None = None,
 ) -> list[Finding]:
     """Every rule the document does not keep, by code and line.
 
     `today` is the day in Asia/Kolkata, `taxable` and `total` are its figures in rupees (`gst.tax`), `locked` says
-    whether its date lies in a locked period, `unknown_hsn` which codes the official list does not have. The order of
-    numbers and dates in a series is not asked here.
+    whether its date lies in a locked period, `unknown_hsn` which codes the official list does not have, `unfiled` which
+    document it amends before that was reported. The order of numbers and dates in a series is not asked here.
     """
-    case = Case(document=document, today=today, taxable=taxable, total=total, is_locked=locked, unknown_hsn=unknown_hsn)
+    case = Case(
+        document=document,
+        today=today,
+        taxable=taxable,
+        total=total,
+        is_locked=locked,
+        unknown_hsn=unknown_hsn,
+        unfiled=unfiled,
+    )
     return [
         Finding(rule, breach.message, breach.hint, breach.field, breach.line)
         for rule in RULES

@@ -30,6 +30,8 @@ class Case:
     is_locked: bool
     unknown_hsn: frozenset[str] = frozenset()
     """Codes of its lines that the official list does not have; none where no list is loaded."""
+    unfiled: str | None = None
+    """The document that it amends, where the month that reports that one is not locked yet."""
 
 
 @dataclass(frozen=True, slots=True)

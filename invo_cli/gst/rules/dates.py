@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from invo_cli.errors import InvalidError
 from invo_cli.gst.numbering import check_number
 from invo_cli.gst.periods import GST_BEGAN, FinancialYear, parse_return_period, return_period
-from invo_cli.gst.rules.base import Breach, Case, refuses
+from invo_cli.gst.rules.base import Breach, Case, refuses, warns
 from invo_cli.gst.text import quoted
 
 
@@ -107,9 +107,23 @@ def reported_in_time(case: Case) -> Iterator[Breach]:
         )
 
 
+@warns("GST-24", "What is amended stands in a return that was filed.", "CGST Act s.37(3)")
+def amended_when_filed(case: Case) -> Iterator[Breach]:
+    """Until then the document could be cancelled; the return of its month still has to report it."""
+    if case.unfiled is not None:
+        yield Breach(
+            f"{case.unfiled} is amended, and its month is not locked yet: that return reports it as it was.",
+            "File and lock that month first: invo return lock.",
+            "amends",
+        )
+
+
 def correctable_until(day: dt.date) -> dt.date:
     """30 November after the financial year of a day: until then what was reported can be corrected."""
     return dt.date(FinancialYear.of(day).last_day.year, 11, 30)
 
 
-RULES = (number, not_before_gst, not_after_today, due_date, open_period, reporting_return, reported_in_time)
+RULES = (
+    *(number, not_before_gst, not_after_today, due_date, open_period, reporting_return, reported_in_time),
+    amended_when_filed,
+)

@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from invo_cli.gst.filing import Span
 from invo_cli.gst.money import from_thousandths
 from invo_cli.gst.returns.books import Advance
+from invo_cli.gst.returns.ordering import NumberOrder, document_order
 from invo_cli.gst.tax import Heads
 from invo_cli.models import Allocation, Business, Payment
 from invo_cli.services import advances
@@ -44,7 +45,7 @@ class _Left:
 
 
 def of_period(session: Session, business: Business, span: Span) -> list[Advance]:
-    """The rows of 11A and 11B, one for each place and rate, in that order; none that is zero."""
+    """The rows of 11A and 11B, one for each place and rate, in the order of their first advance; none that is zero."""
     sums: dict[tuple[bool, str, int], list[int]] = {}
     for left in _moved(session, business, span):
         for is_adjustment, (taxable, igst, cgst) in _rows(left):
@@ -53,7 +54,7 @@ def of_period(session: Session, business: Business, span: Span) -> list[Advance]
                 row[place] += paise
     return [
         Advance(pos, rate, taxable, igst, cgst, cgst, is_adjustment=is_adjustment)
-        for (is_adjustment, pos, rate), (taxable, igst, cgst) in sorted(sums.items())
+        for (is_adjustment, pos, rate), (taxable, igst, cgst) in sums.items()
         if taxable
     ]
 
@@ -83,7 +84,7 @@ def _between(left: _Left, more: int, less: int) -> Taxes:
 
 def _moved(session: Session, business: Business, span: Span) -> Iterator[_Left]:
     first, last = span.days.first, span.days.last
-    for row in session.execute(_query(business.id, first, last)):
+    for row in sorted(session.execute(_query(business.id, first, last)), key=_order):
         is_new = row.dated_on >= first
         total = row.amount_paise + row.tds_paise
         used_before, used_now = int(row.used_before or 0), int(row.used_now or 0)
@@ -130,15 +131,18 @@ def _query(business_id: int, first: dt.date, last: dt.date) -> Select[Any]:
         .subquery()
     )
     columns: tuple[Any, ...] = (Payment.dated_on, Payment.amount_paise, Payment.tds_paise, Payment.gst_rate_thousandths)
-    columns += (Payment.place_of_supply, Payment.igst_paise, Payment.buyer)
+    columns += (Payment.place_of_supply, Payment.igst_paise, Payment.buyer, Payment.number)
     return (
         select(*columns, used.c.used_before, used.c.used_now, given.c.given_before, given.c.given_now)
         .outerjoin(used, used.c.payment_id == Payment.id)
         .outerjoin(given, given.c.refund_of_id == Payment.id)
         .where(ours, Payment.is_advance, ~refund, Payment.voided_on.is_(None), Payment.dated_on <= last)
         .where(Payment.id.in_(select(candidates.c.id)), Payment.igst_paise + Payment.cgst_paise > 0)
-        .order_by(Payment.dated_on, Payment.number_key)
     )
+
+
+def _order(row: Any) -> tuple[dt.date, NumberOrder, str]:
+    return document_order(row.dated_on, row.number)
 
 
 def _live_at(day: dt.date) -> Any:
