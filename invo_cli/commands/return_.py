@@ -74,7 +74,7 @@ def lock(
         str, typer.Option("--arn", parser=return_options.arn, metavar="ARN", help="Acknowledgement of the portal.")
     ],
     filed_on: Annotated[
-        date | None, typer.Option("--filed-on", parser=parsers.day, metavar="DATE", help="Left out: today.")
+        date | None, typer.Option("--filed-on", "--date", parser=parsers.day, metavar="DATE", help="Left out: today.")
     ] = None,
     dry_run: DryRun = False,
 ) -> None:

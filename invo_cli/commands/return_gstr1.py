@@ -64,10 +64,16 @@ def read(period: Span, *, iff: bool = False) -> Gstr1:
         business = context.business(session)
         span = reading.span_of(business, period, iff=iff)
         furnished = filing.furnished(session, business, span)
+        if reading.is_unusual(business, span, iff=iff):
+            unusual.append(business.code)
         yield building.build(reading.books_of(session, business, span, furnished=furnished))
 
+    unusual: list[str] = []
     with _without_collector():
-        return next(iter(list(stream(work, patient=True))))
+        found = next(iter(list(stream(work, patient=True))))
+    for code in unusual[-1:]:
+        remarks.warn(f"{code} files monthly. A quarterly filer is marked with: invo business edit {code} --quarterly")
+    return found
 
 
 def written(text: str, name: str) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import func, select
@@ -80,9 +81,11 @@ def by_rate(lines: Iterable[LineTax]) -> dict[Key, int]:
 def own(number: int, line: LineInput, originals: Sequence[Remains]) -> LineInput:
     """A line of the note's own: at a rate of the originals, which is the only one when there is one; or untaxed."""
     rates = {stored.gst_rate_thousandths for each in originals for stored in each.lines.values()}
+    is_untaxed = line.taxability not in (None, Taxability.TAXABLE)
+    if line.gst_rate is None and is_untaxed:
+        return replace(line, gst_rate=Decimal(0))
     if line.gst_rate is None and len(rates) == 1:
         return replace(line, gst_rate=from_thousandths(next(iter(rates))))
-    is_untaxed = line.taxability not in (None, Taxability.TAXABLE)
     if line.gst_rate is None or (to_thousandths(line.gst_rate) not in rates and not is_untaxed):
         listed = ", ".join(format_rate(from_thousandths(rate)) for rate in sorted(rates))
         raise InvalidError(

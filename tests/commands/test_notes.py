@@ -111,6 +111,22 @@ def test_a_note_is_a_document_too(counter: Invo) -> None:
     assert json.loads(made.stdout)["total"] == "1180.00"
 
 
+def test_an_untaxed_line_of_a_note_needs_no_rate(counter: Invo) -> None:
+    book = {"description": "Book", "hsn": "4901", "unit_price": "60", "taxability": "exempt"}
+    lines = [{"description": "Cable", "hsn": "8544", "unit_price": "100", "gst_rate": "18"}, book]
+    sold = {"customer": {"name": "Asha Traders"}, "lines": lines}
+    made = counter("invoice", "create", "--file", "-", "-o", "json", input=json.dumps(sold))
+    document = {
+        "kind": "credit_note",
+        "against": json.loads(made.stdout)["number"],
+        "reason": "Returned",
+        "lines": [{**book, "unit_price": "20"}],
+    }
+    note = counter("invoice", "create", "--file", "-", "-o", "json", input=json.dumps(document))
+    assert note.exit_code == 0, note.stderr
+    assert (json.loads(note.stdout)["total"], json.loads(note.stdout)["lines"][0]["gst_rate"]) == ("20.00", "0")
+
+
 def test_a_note_keeps_to_the_customer_and_place_of_its_invoice(counter: Invo) -> None:
     number = issue(counter, "--line", "Cable:1:1000:8544:18")["number"]
     for extra in ({"place_of_supply": "27"}, {"customer": "Somebody"}, {"supply": "sez_with_payment"}):

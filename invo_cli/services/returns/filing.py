@@ -187,6 +187,8 @@ def _filed_return(business: Business, span: Span) -> tuple[str, Span]:
     ends_quarter = int(span.period[:2]) % 3 == 0
     is_iff = business.files_quarterly and not business.is_composition and span.months == 1 and not ends_quarter
     kind = "iff" if is_iff else "cmp08" if business.is_composition else "gstr1"
+    if reading.is_unusual(business, span, iff=is_iff):
+        raise InvalidError(f"{business.code} files monthly.", hint="Name a month such as 2026-10.")
     return kind, reading.span_of(business, span, iff=is_iff)
 
 

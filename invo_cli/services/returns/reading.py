@@ -58,26 +58,29 @@ def filer_of(business: Business) -> Filer:
 def span_of(business: Business, span: Span, *, iff: bool = False) -> Span:
     """The span that a return of the business covers when that period is named.
 
-    A quarterly filer names the quarter or its last month, and with `iff` one of the first two. Raises InvalidError for
-    a period for which the business files nothing.
+    A quarterly filer names the quarter or its last month, and with `iff` one of the first two; a monthly one who names
+    these sees what it would file if it were quarterly (`is_unusual`). Raises InvalidError for a period for which nobody
+    files that.
     """
     is_quarterly = business.files_quarterly or business.is_composition
     ends_quarter = not is_iff_month(span.period)
-    if iff and (not is_quarterly or span.months == 3 or ends_quarter):
+    if iff and (span.months == 3 or ends_quarter):
         raise InvalidError(
-            "The IFF is for the first two months of a quarter of those who file quarterly.",
-            hint="Leave --iff out, or see: invo business edit --quarterly",
+            "The IFF is for the first two months of a quarter.", hint="Leave --iff out, or name one of them."
         )
     if iff:
         return span
-    if not is_quarterly and span.months == 3:
-        raise InvalidError(f"{business.code} files monthly.", hint="Name a month such as 2026-10.")
     if is_quarterly and not ends_quarter:
         raise InvalidError(
             f"{business.code} files quarterly, and {span.label} is no quarter.",
             hint="Name the quarter, such as 2026-Q4, or furnish the month with --iff.",
         )
     return Span(span.period, 3) if is_quarterly else span
+
+
+def is_unusual(business: Business, span: Span, *, iff: bool) -> bool:
+    """Whether a return is one of quarterly filers, and the business files monthly."""
+    return (iff or span.months == 3) and not (business.files_quarterly or business.is_composition)
 
 
 def _documents(session: Session, business_id: int, chains: Chains) -> Iterator[Document]:
