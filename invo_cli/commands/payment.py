@@ -13,6 +13,7 @@ from invo_cli.commands.papers import PaperFlags, print_all
 from invo_cli.commands.parsers import DryRun, examples
 from invo_cli.commands.payment_options import Auto, Method, Name, On, Reason, ReceiptFlags, Reference, part
 from invo_cli.errors import UsageProblemError
+from invo_cli.gst.states import parse_state
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -175,6 +176,42 @@ def refund(
         ),
         dry_run,
     )
+
+
+@app.command(
+    epilog=examples(
+        'invo payment amend PAY/26-27/0002 --place-of-supply 27 --reason "Delivered in Pune"',
+        'invo payment amend RV/26-27/0001 --gst-rate 5 --reason "Rate of the goods" --date 2026-10-05',
+    )
+)
+def amend(
+    number: Name,
+    reason: Reason,
+    gst_rate: Annotated[
+        Decimal | None, typer.Option(parser=parsers.rate, metavar="PERCENT", help="Left out: as it was.")
+    ] = None,
+    place_of_supply: Annotated[
+        str | None,
+        typer.Option(parser=lambda value: parse_state(value).code, metavar="SS", help="Left out: as it was."),
+    ] = None,
+    on: On = None,
+    dry_run: DryRun = False,
+) -> None:
+    """Correct the rate or place of an advance after its return was filed: tables 11A and 11B are stated anew."""
+    from invo_cli.services import advance_amending, payments
+
+    if gst_rate is None and place_of_supply is None:
+        raise UsageProblemError("Say what was wrong.", hint="Give --gst-rate or --place-of-supply.")
+    act = context.act()
+
+    def work(session: Session) -> dict[str, Any]:
+        business = context.business(session)
+        payment, day = payments.get(session, business, number), on or act.today
+        return advance_amending.amend(
+            session, business, payment, act=act, rate=gst_rate, place=place_of_supply, reason=reason, on=day
+        )
+
+    _done(work, dry_run)
 
 
 @app.command(

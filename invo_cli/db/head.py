@@ -9,6 +9,7 @@ from invo_cli.errors import SchemaError
 REVISIONS = (
     *("20250924_0001", "20250924_0002"),
     *("20261123_0003", "20261123_0004", "20261123_0005", "20261123_0006", "20261123_0007"),
+    "20261129_0008",
 )
 """Every revision, oldest first; a test compares them with the migration scripts."""
 HEAD = REVISIONS[-1]

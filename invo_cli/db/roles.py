@@ -20,6 +20,7 @@ _BOOKS_LAST = ("last_document_no", "last_customer_no", "last_item_no", "last_aud
 _USER = ("role", "password_hash", "is_disabled", "password_changed_at", "is_deleted", "failures", "locked_until")
 _READ, _ADD, _CHANGE, _REMOVE = "SELECT", "SELECT, INSERT", "SELECT, INSERT, UPDATE", "SELECT, INSERT, UPDATE, DELETE"
 RIGHTS: Mapping[str, str] = {
+    "advance_amendments": _ADD,
     "alembic_version": _READ,
     "allocations": _REMOVE,
     "api_tokens": f"{_ADD}, UPDATE (last_used_at, revoked_at)",

@@ -18,7 +18,7 @@ from invo_cli.models.importing import IMPORTS, BankLine, ImportBatch, ImportReco
 from invo_cli.models.invoice import STATUSES, Invoice, InvoiceLine, NoteOriginal
 from invo_cli.models.item import ITEM_KINDS, Item
 from invo_cli.models.mail import MAIL_KINDS, MAIL_STATUSES, SentMail
-from invo_cli.models.payment import DIRECTIONS, METHODS, Allocation, Payment
+from invo_cli.models.payment import DIRECTIONS, METHODS, AdvanceAmendment, Allocation, Payment
 from invo_cli.models.period import PeriodLock
 from invo_cli.models.user import ROLES, ApiToken, SignIn, TokenBusiness, User, UserBusiness
 
@@ -34,6 +34,7 @@ __all__ = [
     "ROLES",
     "RUN_STATUSES",
     "STATUSES",
+    "AdvanceAmendment",
     "Allocation",
     "ApiToken",
     "AuditEvent",

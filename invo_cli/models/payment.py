@@ -85,6 +85,31 @@ class Payment(Base):
     void_reason: Mapped[str | None]
 
 
+class AdvanceAmendment(Base):
+    """Rate and place of an advance as corrected after a return had reported it; the voucher stays as it was printed."""
+
+    __tablename__ = "advance_amendments"
+    __table_args__ = (
+        ForeignKeyConstraint(["business_id", "payment_id"], ["payments.business_id", "payments.id"]),
+        Index("ix_advance_amendments_business_id_payment_id", "business_id", "payment_id"),
+        CheckConstraint("cgst_paise = sgst_paise", "cgst_equals_sgst"),
+    )
+
+    business_id: Mapped[Key]
+    id: Mapped[Key]
+    payment_id: Mapped[int]
+    amended_on: Mapped[date]
+    """The return of this day states the earlier periods anew; from then on the advance bears the corrected tax."""
+    gst_rate_thousandths: Mapped[int]
+    place_of_supply: Mapped[str | None]
+    taxable_paise: Mapped[Paise]
+    cgst_paise: Mapped[Paise]
+    sgst_paise: Mapped[Paise]
+    igst_paise: Mapped[Paise]
+    created_at: Mapped[Instant]
+    created_by: Mapped[str]
+
+
 class Allocation(Base):
     """A part of a payment, or of a credit note, set against a document; undone by a date, never removed."""
 

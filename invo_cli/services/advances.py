@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from invo_cli.errors import InvalidError
@@ -17,10 +20,12 @@ from invo_cli.gst.periods import FinancialYear
 from invo_cli.gst.rates import RATE_PERIODS, rate_problem
 from invo_cli.gst.supply import current_state, heads_for
 from invo_cli.gst.tax import Heads
-from invo_cli.models import Business, Customer, Payment
+from invo_cli.models import AdvanceAmendment, Business, Customer, Payment
 from invo_cli.services import businesses, customers, given_numbers
 from invo_cli.services.audit import canonical
 
+Corrections = Mapping[int, Sequence[AdvanceAmendment]]
+"""The amendments of advances by the ids of these, the earliest first."""
 UNKNOWN_RATE = Decimal(18)
 """An advance whose rate is not known yet is taxed at 18 % (Rule 50, first proviso)."""
 
@@ -43,13 +48,20 @@ def receive(
     """
     seller = businesses.seller(business)
     place = place and current_state(place, payment.dated_on)
-    heads = _heads(seller, customer, place)
-    rate = Decimal(0) if heads is Heads.NONE else UNKNOWN_RATE if rate is None else rate
-    _require_rate(rate, payment.dated_on)
-    payment.gst_rate_thousandths = to_thousandths(rate)
-    payment.place_of_supply = place
-    _write_tax(payment, payment.amount_paise + payment.tds_paise, rate, heads)
+    due = heads(seller, customer, place)
+    rate = Decimal(0) if due is Heads.NONE else UNKNOWN_RATE if rate is None else rate
+    write_terms(payment, payment, rate=rate, place=place, due=due)
     _take_voucher(session, business, customer, payment, Voucher.RECEIPT_VOUCHER, voucher)
+
+
+def write_terms(
+    bears: Payment | AdvanceAmendment, payment: Payment, *, rate: Decimal, place: str | None, due: Heads
+) -> None:
+    """Write onto an advance, or its amendment, what it bears; InvalidError for a rate that nothing bore on its day."""
+    _require_rate(rate, payment.dated_on)
+    bears.gst_rate_thousandths = to_thousandths(rate)
+    bears.place_of_supply = place
+    _write_tax(bears, payment.amount_paise + payment.tds_paise, rate, due)
 
 
 def give_back(session: Session, business: Business, customer: Customer, source: Payment, payment: Payment) -> None:
@@ -59,28 +71,42 @@ def give_back(session: Session, business: Business, customer: Customer, source: 
     """
     if not source.is_advance:
         return
-    payment.gst_rate_thousandths = source.gst_rate_thousandths
-    payment.place_of_supply = source.place_of_supply
+    bears = bearing(session, source)
+    payment.gst_rate_thousandths = bears.gst_rate_thousandths
+    payment.place_of_supply = bears.place_of_supply
     payment.description = source.description
-    rate = from_thousandths(source.gst_rate_thousandths or 0)
-    heads = Heads.IGST if source.igst_paise else Heads.CGST_SGST
-    _write_tax(payment, payment.amount_paise, rate, heads, before=source.refunded_paise)
+    rate = from_thousandths(bears.gst_rate_thousandths or 0)
+    due = Heads.IGST if bears.igst_paise else Heads.CGST_SGST
+    _write_tax(payment, payment.amount_paise, rate, due, before=source.refunded_paise)
     _take_voucher(session, business, customer, payment, Voucher.REFUND_VOUCHER)
+
+
+def bearing(session: Session, payment: Payment) -> Payment | AdvanceAmendment:
+    """What tells the rate, place and taxes of an advance now: its newest amendment, or itself."""
+    return corrections(session, payment.business_id, [payment.id]).get(payment.id, [payment])[-1]
+
+
+def corrections(session: Session, business_id: int, payment_ids: Sequence[int] | None = None) -> Corrections:
+    """The amendments of these advances; left out, of every one."""
+    query = select(AdvanceAmendment).where(AdvanceAmendment.business_id == business_id)
+    if payment_ids is not None:
+        query = query.where(AdvanceAmendment.payment_id.in_(payment_ids))
+    found: dict[int, list[AdvanceAmendment]] = defaultdict(list)
+    for each in session.scalars(query.order_by(AdvanceAmendment.amended_on, AdvanceAmendment.created_at)):
+        found[each.payment_id].append(each)
+    return found
+
+
+def amendment_row(found: AdvanceAmendment) -> dict[str, Any]:
+    """How an advance was corrected, as scripts see it."""
+    return {"date": found.amended_on.isoformat(), **_tax_row(found)}
 
 
 def as_row(payment: Payment) -> dict[str, Any]:
     """What a voucher states besides amount, number and date: the tax, what for, by whom and to whom; else None."""
     if not payment.is_advance:
         return dict.fromkeys(("tax", "description", "seller", "buyer"))
-    tax = {
-        "gst_rate": format_rate(from_thousandths(payment.gst_rate_thousandths or 0)),
-        "place_of_supply": payment.place_of_supply,
-        "taxable_value": str(rupees(payment.taxable_paise)),
-        "cgst": str(rupees(payment.cgst_paise)),
-        "sgst": str(rupees(payment.sgst_paise)),
-        "igst": str(rupees(payment.igst_paise)),
-        "reverse_charge": False,
-    }
+    tax = _tax_row(payment) | {"reverse_charge": False}
     seller, buyer = json.loads(payment.seller or "{}"), json.loads(payment.buyer or "{}")
     return {
         "tax": tax,
@@ -90,7 +116,18 @@ def as_row(payment: Payment) -> dict[str, Any]:
     }
 
 
-def _heads(seller: Seller, customer: Customer, place: str | None) -> Heads:
+def _tax_row(bears: Payment | AdvanceAmendment) -> dict[str, Any]:
+    return {
+        "gst_rate": format_rate(from_thousandths(bears.gst_rate_thousandths or 0)),
+        "place_of_supply": bears.place_of_supply,
+        "taxable_value": str(rupees(bears.taxable_paise)),
+        "cgst": str(rupees(bears.cgst_paise)),
+        "sgst": str(rupees(bears.sgst_paise)),
+        "igst": str(rupees(bears.igst_paise)),
+    }
+
+
+def heads(seller: Seller, customer: Customer, place: str | None) -> Heads:
     """Which taxes an advance bears: none of a seller who collects none, as for the supply, inter-state if unknown."""
     if seller.is_composition or seller.gstin is None:
         return Heads.NONE
@@ -115,15 +152,17 @@ def _take_voucher(
     payment.buyer = canonical(asdict(customers.buyer_of(customer)))
 
 
-def _write_tax(payment: Payment, amount_paise: int, rate: Decimal, heads: Heads, *, before: int = 0) -> None:
+def _write_tax(
+    bears: Payment | AdvanceAmendment, amount_paise: int, rate: Decimal, due: Heads, *, before: int = 0
+) -> None:
     """The tax inside an amount that comes after `before` paise; what rounding leaves is taxable value."""
     half, igst = (
-        tax_inside(before + amount_paise, rate, heads, head) - tax_inside(before, rate, heads, head)
+        tax_inside(before + amount_paise, rate, due, head) - tax_inside(before, rate, due, head)
         for head in (Heads.CGST_SGST, Heads.IGST)
     )
-    payment.cgst_paise = payment.sgst_paise = half
-    payment.igst_paise = igst
-    payment.taxable_paise = amount_paise - 2 * half - igst
+    bears.cgst_paise = bears.sgst_paise = half
+    bears.igst_paise = igst
+    bears.taxable_paise = amount_paise - 2 * half - igst
 
 
 def tax_inside(amount_paise: int, rate: Decimal, heads: Heads, head: Heads) -> int:

@@ -26,11 +26,11 @@ BATCH = 500
 CREATE = ("payment.create", "payment.refund")
 REMOVE = "payment.remove"
 """An import was undone: the only way in which a payment goes."""
-_WHOLE = (*CREATE, "payment.void", "payment.allocate", "payment.unallocate")
+_WHOLE = (*CREATE, "payment.void", "payment.amend", "payment.allocate", "payment.unallocate")
 """Events that tell a payment whole."""
 _TELLING = (*_WHOLE, "payment.settle", "payment.move", REMOVE)
 _KEPT = ("number", "date", "customer", "direction", "status", "method", "reference", "amount", "tds", "refunded")
-_ALSO_KEPT = ("is_advance", "notes", "voided_on", "void_reason", "voucher", "tax", "description")
+_ALSO_KEPT = ("is_advance", "notes", "voided_on", "void_reason", "voucher", "tax", "description", "amendments")
 _DAYS = ("dated_on", "voided_on")
 Event = Row[*tuple[Any, ...]]
 Problem = tuple[int | None, str, str]
@@ -52,10 +52,11 @@ def verify(session: Session, business: Business, tally: Tally) -> Iterator[Findi
 
 def _problems(session: Session, business_id: int, batch: Sequence[Event]) -> Iterator[Problem]:
     events = _events_of(session, business_id, batch)
+    corrections = advances.corrections(session, business_id, [row.id for row in batch if row.is_advance])
     for row in batch:
         subject = f"payment:{row.number}"
         try:
-            is_now, (seq, was) = _as_now(row), _as_told(events[subject], row.financial_year)
+            is_now, (seq, was) = _as_now(row, corrections), _as_told(events[subject], row.financial_year)
         except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
             yield None, subject, "It, or an event about it, cannot be read."
             continue
@@ -67,14 +68,15 @@ def _problems(session: Session, business_id: int, batch: Sequence[Event]) -> Ite
                 yield seq, subject, f"{name} is {_shown(is_now[name])}, but the trail says {_shown(was[name])}."
 
 
-def _as_now(row: Event) -> dict[str, Any]:
+def _as_now(row: Event, corrections: advances.Corrections) -> dict[str, Any]:
     # SQLite's driver gives the text of a date and a number for a truth, PostgreSQL's what they are.
     values = dict(row._mapping)
     days = {name: values[name] and date.fromisoformat(str(values[name])) for name in _DAYS}
     payment = Payment(**{key: value for key, value in values.items() if key != "customer_code"} | days)
     payment.is_advance = bool(row.is_advance)
     told = payments.header(payment, row.customer_code) | advances.as_row(payment)
-    return told | {"voucher": payment.voucher}
+    amendments = list(map(advances.amendment_row, corrections.get(payment.id, ())))
+    return told | {"voucher": payment.voucher, "amendments": amendments}
 
 
 def _as_told(events: Sequence[Event], year: str) -> tuple[int | None, dict[str, Any]]:

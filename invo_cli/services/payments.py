@@ -122,6 +122,7 @@ def as_row(session: Session, payment: Payment) -> dict[str, Any]:
         header(payment, customer.code)
         | {"allocations": set_against, "voucher": payment.voucher, "refund_of": _refund_of(session, payment)}
         | advances.as_row(payment)
+        | {"amendments": _amendments(session, payment)}
     )
 
 
@@ -244,6 +245,14 @@ def _check(receipt: Receipt, act: Act) -> None:
         raise InvalidError(f"{receipt.on} has not come yet.", hint="Date the payment today or earlier.")
     if receipt.on < GST_BEGAN:
         raise InvalidError(f"{receipt.on} lies before {GST_BEGAN}, when GST began.", hint="Check the year.")
+
+
+def _amendments(session: Session, payment: Payment) -> list[dict[str, Any]]:
+    """How the tax of an advance was corrected after it was reported, the earliest first."""
+    if not payment.is_advance:
+        return []
+    found = advances.corrections(session, payment.business_id, [payment.id]).get(payment.id, ())
+    return list(map(advances.amendment_row, found))
 
 
 def _not_found(session: Session, business: Business, name: str) -> NotFoundError:

@@ -24,7 +24,7 @@ LISTING = Listing(
         *(
             Column(key, key.replace("_", " ").capitalize(), extra=True)
             for key in (
-                *("direction", "is_advance", "voucher", "refund_of", "allocations", "tax", "description"),
+                *("direction", "is_advance", "voucher", "refund_of", "allocations", "tax", "description", "amendments"),
                 *("seller", "buyer", "notes", "voided_on", "void_reason", "dry_run"),
             )
         ),

@@ -15,7 +15,8 @@ DOORS = frozenset(
 the trail that somebody was refused, or that the owner has migrated the database or taken a backup."""
 
 _STEPS = {
-    "allocating money": """advances.receive advances.give_back allocating.spread allocating.take_back
+    "allocating money": """advances.receive advances.give_back rereading.reread advances.bearing
+        advances.corrections allocating.spread allocating.take_back
         allocating.carry_over allocating.free_since matching.owing.owing matching.booking.judge
         matching.booking.booked_before matching.booking.book settling.touch settling.give_back settling.events
         ledger.unallocated payments.parts payments.new payments.recorded sources.get sources.as_row""",
@@ -33,6 +34,7 @@ _STEPS = {
     "the trail": """identity.proving.verify audit.close audit_chain.verify audit_chain.accept_damaged_text
         audit_documents.verify audit_payments.verify verifying.findings.broken""",
     "reporting": """einvoicing.papers.load einvoicing.standing.candidates returns.advances.of_period
+        returns.advances.sums returns.advances_amended.restated
         returns.amended.chains returns.amended.with_bases returns.amended.restated returns.numbers.taken
         returns.papers.of_periods returns.papers.read
         returns.papers.streamed""",

@@ -44,7 +44,8 @@ SHOP = (
     *(f"invo invoice create --customer C-0001 {SCREEN}" for _ in range(2, 17)),
     *(f"invo invoice create --customer C-0001 {SCREEN} --draft" for _ in range(17, 19)),
     "invo payment create --customer C-0001 --amount 5000 --method upi --allocate INV/26-27/0004:1770",
-    "invo payment create --customer C-0001 --amount 1180 --method bank --advance --place-of-supply 29",
+    "invo payment create --customer C-0001 --amount 1180 --method bank --advance --place-of-supply 29"
+    " --date 2026-08-20",
     "invo credit-note create --against INV/26-27/0004 --full --reason Returned",
     "invo export invoices --since-last nightly --format jsonl --out nightly.jsonl",
     "invo debit-note create --against INV/26-27/0003 --line Courier:1:50:998716:18 --reason Forgotten",

@@ -35,6 +35,7 @@ FIRST: dict[str, str] = {
     "invo audit verify --head": "invo audit head > head.txt",
     "invo token revoke": "invo token create --name cron-nightly --role exporter --expires 90d",
     "invo payment unallocate": "invo payment allocate PAY/26-27/0001 INV/26-27/0001:500",
+    "invo payment amend": "invo period lock 2026-08 --reason filed",
     "invo export job run weekly": "invo export job create weekly invoices --format jsonl --out weekly.jsonl",
     "invo period unlock": "invo period lock 2026-09 --reason filed",
     "invo invoice restore": "invo invoice delete D-17",

@@ -29,7 +29,7 @@ from invo_cli.models import (
 )
 from invo_cli.services import period_locks
 
-_MOVES = ("payment.allocate", "payment.unallocate", "payment.refund", "payment.void")
+_MOVES = ("payment.allocate", "payment.unallocate", "payment.refund", "payment.void", "payment.amend")
 NAMED = 5
 """A refusal names at most so many."""
 _Other = aliased(Invoice)

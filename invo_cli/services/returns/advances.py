@@ -1,14 +1,15 @@
 """Tables 11A and 11B: advances on which tax is due, and advances that an invoice has now used up.
 
 At every day an advance is used, given back or left over; tax is due on what is left over. A return states what became
-of it in its period, so the rows of all returns together come to what is left over in the end.
+of it in its period, so the rows of all returns together come to what is left over in the end. A return states each
+advance at the rate and place known on its last day; `advances_amended` states those of earlier returns anew.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,11 +23,14 @@ from invo_cli.gst.returns.ordering import NumberOrder, document_order
 from invo_cli.gst.tax import Heads
 from invo_cli.models import Allocation, Business, Payment
 from invo_cli.services import advances
+from invo_cli.services.advances import Corrections
 
 UNKNOWN_PLACE = "97"
 """Other territory: the place of an inter-state advance whose place is not known, of a customer at home."""
 Taxes = tuple[int, int, int]
 """Taxable value, IGST and CGST (SGST is the same) in paise."""
+Row = tuple[bool, str, int]
+"""Of 11B or not, place of supply, rate in thousandths."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,17 +50,23 @@ class _Left:
 
 def of_period(session: Session, business: Business, span: Span) -> list[Advance]:
     """The rows of 11A and 11B, one for each place and rate, in the order of their first advance; none that is zero."""
-    sums: dict[tuple[bool, str, int], list[int]] = {}
-    for left in _moved(session, business, span):
-        for is_adjustment, (taxable, igst, cgst) in _rows(left):
-            row = sums.setdefault((is_adjustment, left.pos, left.rate), [0, 0, 0])
-            for place, paise in enumerate((taxable, igst, cgst)):
-                row[place] += paise
-    return [
-        Advance(pos, rate, taxable, igst, cgst, cgst, is_adjustment=is_adjustment)
-        for (is_adjustment, pos, rate), (taxable, igst, cgst) in sums.items()
-        if taxable
-    ]
+    corrections = advances.corrections(session, business.id)
+    return [row for row in sums(session, business, span, corrections, span.days.last).values() if row.amount_paise]
+
+
+def sums(
+    session: Session, business: Business, span: Span, corrections: Corrections, known: dt.date
+) -> Mapping[Row, Advance]:
+    """The rows of 11A and 11B in the order of their first advance, at the rates and places known on a day."""
+    found: dict[Row, list[int]] = {}
+    for left in _moved(session, business, span, corrections, known):
+        for is_adjustment, amounts in _rows(left):
+            row = found.setdefault((is_adjustment, left.pos, left.rate), [0, 0, 0])
+            row[:] = map(sum, zip(row, amounts, strict=True))
+    return {
+        row: Advance(row[1], row[2], taxable, igst, cgst, cgst, is_adjustment=row[0])
+        for row, (taxable, igst, cgst) in found.items()
+    }
 
 
 def _rows(left: _Left) -> Iterator[tuple[bool, Taxes]]:
@@ -82,17 +92,22 @@ def _between(left: _Left, more: int, less: int) -> Taxes:
     return more - less - igst - 2 * cgst, igst, cgst
 
 
-def _moved(session: Session, business: Business, span: Span) -> Iterator[_Left]:
+def _moved(
+    session: Session, business: Business, span: Span, corrections: Corrections, known: dt.date
+) -> Iterator[_Left]:
     first, last = span.days.first, span.days.last
     for row in sorted(session.execute(_query(business.id, first, last)), key=_order):
         is_new = row.dated_on >= first
         total = row.amount_paise + row.tds_paise
         used_before, used_now = int(row.used_before or 0), int(row.used_now or 0)
         given_before, given_now = int(row.given_before or 0), int(row.given_now or 0)
-        heads = Heads.IGST if row.igst_paise else Heads.CGST_SGST
+        terms = _terms(row, corrections, known)
+        if not terms.igst_paise and not terms.cgst_paise:
+            continue
+        heads = Heads.IGST if terms.igst_paise else Heads.CGST_SGST
         yield _Left(
-            pos=_place(row, business, heads),
-            rate=row.gst_rate_thousandths or 0,
+            pos=_place(terms.place_of_supply, row.buyer, business, heads),
+            rate=terms.gst_rate_thousandths or 0,
             heads=heads,
             before=0 if is_new else total - used_before - given_before,
             received=total if is_new else 0,
@@ -130,14 +145,15 @@ def _query(business_id: int, first: dt.date, last: dt.date) -> Select[Any]:
         .group_by(Payment.refund_of_id)
         .subquery()
     )
-    columns: tuple[Any, ...] = (Payment.dated_on, Payment.amount_paise, Payment.tds_paise, Payment.gst_rate_thousandths)
-    columns += (Payment.place_of_supply, Payment.igst_paise, Payment.buyer, Payment.number)
+    columns: tuple[Any, ...] = (Payment.id, Payment.number, Payment.dated_on, Payment.amount_paise, Payment.tds_paise)
+    columns += (Payment.gst_rate_thousandths, Payment.place_of_supply, Payment.igst_paise, Payment.cgst_paise)
+    columns += (Payment.buyer,)
     return (
         select(*columns, used.c.used_before, used.c.used_now, given.c.given_before, given.c.given_now)
         .outerjoin(used, used.c.payment_id == Payment.id)
         .outerjoin(given, given.c.refund_of_id == Payment.id)
         .where(ours, Payment.is_advance, ~refund, Payment.voided_on.is_(None), Payment.dated_on <= last)
-        .where(Payment.id.in_(select(candidates.c.id)), Payment.igst_paise + Payment.cgst_paise > 0)
+        .where(Payment.id.in_(select(candidates.c.id)))
     )
 
 
@@ -154,8 +170,12 @@ def _given_by(day: dt.date) -> Any:
     return func.sum(case((Payment.dated_on <= day, Payment.amount_paise), else_=0))
 
 
-def _place(row: Any, business: Business, heads: Heads) -> str:
-    place: str | None = row.place_of_supply
+def _terms(row: Any, corrections: Corrections, known: dt.date) -> Any:
+    """Where rate, place and taxes of an advance are told: its newest amendment of that day, or itself."""
+    return next((each for each in reversed(corrections.get(row.id, ())) if each.amended_on <= known), row)
+
+
+def _place(place: str | None, buyer: str | None, business: Business, heads: Heads) -> str:
     if place is None:
-        place = json.loads(row.buyer or "{}").get("state")
+        place = json.loads(buyer or "{}").get("state")
     return UNKNOWN_PLACE if place is None or (heads is Heads.IGST and place == business.state) else place

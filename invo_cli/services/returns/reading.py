@@ -9,12 +9,12 @@ from sqlalchemy.orm import Session
 
 from invo_cli.errors import ConflictError, InvalidError
 from invo_cli.gst.filing import Span
-from invo_cli.gst.returns.books import Books, Document, Filer
+from invo_cli.gst.returns.books import Advance, Books, Document, Filer
 from invo_cli.gst.returns.writing import is_iff_month
 from invo_cli.models import Business
 from invo_cli.services import hsn
 from invo_cli.services.access import Right, demands
-from invo_cli.services.returns import advances, amended, numbers, papers
+from invo_cli.services.returns import advances, advances_amended, amended, numbers, papers
 from invo_cli.services.returns.amended import Chains
 
 
@@ -33,7 +33,7 @@ def books_of(session: Session, business: Business, span: Span, *, furnished: Col
         months=span.months,
         documents=_documents(session, business.id, chains),
         restated=amended.restated(session, business.id, chains),
-        advances=[] if filer.is_composition else advances.of_period(session, business, span),
+        advances=[] if filer.is_composition else _advances(session, business, span),
         numbers=numbers.taken(session, business.id, span, chains),
         hsn_descriptions=hsn.every_description(session),
     )
@@ -76,6 +76,10 @@ def span_of(business: Business, span: Span, *, iff: bool = False) -> Span:
             hint="Name the quarter, such as 2026-Q4, or furnish the month with --iff.",
         )
     return Span(span.period, 3) if is_quarterly else span
+
+
+def _advances(session: Session, business: Business, span: Span) -> list[Advance]:
+    return [*advances.of_period(session, business, span), *advances_amended.restated(session, business, span)]
 
 
 def is_unusual(business: Business, span: Span, *, iff: bool) -> bool:
