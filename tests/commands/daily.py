@@ -65,6 +65,7 @@ DAY = (
     Written("invo return lock 2026-09 --arn AA290926123456A --filed-on 2026-10-03", "period.lock"),
     Written("invo return unlock 2026-09 --reason 'Wrong ARN'", "period.unlock"),
     Written("invo period lock 2026-08 --reason filed", "period.lock"),
+    Written("invo payment amend PAY/26-27/0002 --gst-rate 5 --reason 'Rate of the goods'", "payment.amend"),
     Written("invo period unlock 2026-08 --reason Amendment", "period.unlock"),
     Written("invo export invoices --out documents.csv", "export.run"),
     Written("invo export lines --out lines.csv", "export.run"),

@@ -63,8 +63,9 @@ def _money(invo: Invo) -> None:
     ask(invo, "debit-note", "create", "--against", "KA/26-27/0001", *fee)
     paid = ("payment", "create", "--customer", "C-0001", "--method", "upi", "--amount")
     ask(invo, *paid, "900", "--allocate", "KA/26-27/0001:500")
-    ask(invo, *paid, "1180", "--advance", "--place-of-supply", "29")
+    ask(invo, *paid, "1180", "--advance", "--place-of-supply", "29", "--date", "2026-08-20")
     ask(invo, "period", "lock", "2026-08", "--reason", "GSTR-1 filed")
+    ask(invo, "payment", "amend", "PAY/26-27/0002", "--place-of-supply", "27", "--reason", "Delivered in Pune")
 
 
 def _government(invo: Invo, folder: Path) -> None:

@@ -115,7 +115,7 @@ def test_what_was_used_before_is_stated_anew_too(db_session: Session, business: 
     (used,) = found["txpda"]
     assert (used["omon"], [(item["rt"], item["ad_amt"]) for item in used["itms"]]) == (
         "102026",
-        [(18, 0), (5, 449.52)],
+        [(5, 449.52)],
     )
     assert len(found["ata"]) == 1
 

@@ -57,9 +57,10 @@ def _by_place(
 
 
 def _worth_telling(rates: dict[tuple[int, bool], Figures], amended: str | None) -> Iterator[tuple[int, bool, Figures]]:
-    """A row of nothing is left out, but a restated one may have become nothing."""
+    """A row of nothing is left out, but a restated place of which nothing is left says so."""
+    is_empty = not any(figures.taxable for figures in rates.values())
     for (rt, is_adjustment), figures in rates.items():
-        if figures.taxable or amended:
+        if figures.taxable or (amended and is_empty):
             yield rt, is_adjustment, figures
 
 

@@ -85,6 +85,20 @@ class Checks:
             message = f"The advance of place {advance.pos} and its cess have different signs."
             self.findings.append(Finding(number, name, "csamt", "R1-40", message, "Check the vouchers of the place."))
 
+    def emptied(self, name: str, rows: Iterable[Advance]) -> None:
+        """Judge the places of table 11 amended: the tool takes no 0, and a place that is wrong has no other figure."""
+        left: dict[tuple[str, str], int] = {}
+        for row in rows:
+            if row.amended_period is not None:
+                place = (row.amended_period, row.pos)
+                left[place] = left.get(place, 0) + abs(row.amount_paise)
+        for (period, pos), paise in left.items():
+            if not paise:
+                message = f"Nothing is left of the advances of place {pos} in {period}; the offline tool takes no 0."
+                self.findings.append(
+                    Finding(None, name, "ad_amt", "R1-41", message, "Enter the 0 on the portal if it is refused.")
+                )
+
     def totals(
         self,
         due: Mapping[str, Figures],

@@ -40,6 +40,7 @@ CHECKS: Mapping[str, tuple[bool, str]] = MappingProxyType(
         "R1-30": (True, "The operator of table 14 has a right GSTIN, under section 52 one with C as character 14."),
         "R1-31": (True, "Value and taxes of an operator's row have one sign."),
         "R1-40": (True, "An advance and its cess have one sign; an adjusted advance is not negative."),
+        "R1-41": (False, "An amended place of advances comes to more than nothing."),
         "R1-50": (True, "An amendment corrects an earlier period."),
         "R1-51": (True, "An amendment is made by the return of the November after its financial year."),
         "R1-52": (False, "A credit note of an older financial year no longer reduces the tax."),

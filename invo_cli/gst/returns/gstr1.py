@@ -207,6 +207,7 @@ class _Building:
             self.checks.advance(advance)
         for name, rows in by_section.items():
             advances.write(result.arrays[name, None], rows, result.books.filer)
+            self.checks.emptied(name, rows)
             for advance in rows:
                 result.stated[name].add(advances.figures_of(advance))
 

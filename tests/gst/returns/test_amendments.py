@@ -164,6 +164,18 @@ def test_restated_advances_count_by_the_difference() -> None:
     assert gstr3b.differences(made) == []
 
 
+def test_a_restated_place_of_which_nothing_is_left_says_so() -> None:
+    reported = Advance("29", 18000, 100_00, 18_00)
+    gone = reported._replace(amount_paise=0, igst_paise=0, amended_period="082026", before=reported)
+    made = returned(document(taxed(1)), advances=[gone])
+    assert only(file_of(made)["ata"])["itms"] == [{"rt": 18, "ad_amt": 0, "iamt": 0, "csamt": 0}]
+    assert "R1-41" in rules_of(made)
+    other = Advance("29", 5000, 50_00, 2_50, amended_period="082026")
+    made = returned(document(taxed(1)), advances=[gone, other])
+    assert [item["rt"] for item in only(file_of(made)["ata"])["itms"]] == [5]
+    assert "R1-41" not in rules_of(made)
+
+
 def test_a_small_note_that_is_corrected_restates_its_row() -> None:
     old = before(taxed(100), kind=Kind.CREDIT_NOTE)
     new = corrected(old, taxed(60))
