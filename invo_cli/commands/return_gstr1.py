@@ -5,13 +5,15 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
+from decimal import Decimal
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from invo_cli.commands import context
+from invo_cli.commands import context, parsers
 from invo_cli.commands.return_options import Force, Out, PeriodOption
 from invo_cli.errors import ConflictError, FindingsError, InvalidError, UsageProblemError
 from invo_cli.gst.filing import Span
@@ -34,12 +36,25 @@ def gstr1(
     xlsx: Annotated[
         str | None, typer.Option("--xlsx", metavar="FILE", help="A workbook with one sheet per section.")
     ] = None,
+    gt: Annotated[
+        Decimal | None,
+        typer.Option(
+            "--gt", parser=parsers.amount, metavar="RUPEES", help="Gross turnover of last year, for the file."
+        ),
+    ] = None,
+    cur_gt: Annotated[
+        Decimal | None,
+        typer.Option(
+            "--cur-gt", parser=parsers.amount, metavar="RUPEES", help="That of this year so far, for the file."
+        ),
+    ] = None,
     force: Force = False,
 ) -> None:
     """Make GSTR-1 of a month or quarter from the books; without --out only its summary."""
     if out == "-" and (check or xlsx == "-"):
         raise UsageProblemError("Only one thing goes to stdout.", hint="Name a file for one of them.")
     found = read(period, iff=iff)
+    _supply_turnovers(found, gt, cur_gt)
     if xlsx is not None:
         _write_workbook(found, xlsx, iff=iff, force=force)
     if check:
@@ -74,6 +89,15 @@ def read(period: Span, *, iff: bool = False) -> Gstr1:
     for code in unusual[-1:]:
         remarks.warn(f"{code} files monthly. A quarterly filer is marked with: invo business edit {code} --quarterly")
     return found
+
+
+def _supply_turnovers(found: Gstr1, gt: Decimal | None, cur_gt: Decimal | None) -> None:
+    """The books do not know the turnover of all registrations together: it is in the file only when it is given."""
+    from invo_cli.gst.money import to_paise
+
+    given = {"gt_paise": gt, "cur_gt_paise": cur_gt}
+    paise = {name: to_paise(rupees) for name, rupees in given.items() if rupees is not None}
+    found.books = replace(found.books, filer=replace(found.books.filer, **paise))
 
 
 def written(text: str, name: str) -> dict[str, Any]:

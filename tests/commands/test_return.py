@@ -69,6 +69,12 @@ def test_the_file_alone_goes_to_stdout(shop: Invo) -> None:
     assert done.stdout == shop("return", "gstr1", *OCTOBER, "--out", "-").stdout
 
 
+def test_turnovers_are_in_the_file_only_when_they_are_given(shop: Invo) -> None:
+    plain = shop("return", "gstr1", *OCTOBER, "--out", "-").stdout
+    given = shop("return", "gstr1", *OCTOBER, "--out", "-", "--gt", "50,00,000", "--cur-gt", "1200000.50").stdout
+    assert plain.replace('"fp":"102026"', '"fp":"102026","gt":5000000,"cur_gt":1200000.5') == given != plain
+
+
 def test_a_folder_gets_the_file_under_the_name_of_the_tool(shop: Invo, tmp_path: Path) -> None:
     assert shop("return", "gstr1", *OCTOBER, "--out", str(tmp_path)).exit_code == 0
     data = (tmp_path / NAME).read_bytes()
