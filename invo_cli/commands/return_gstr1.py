@@ -95,9 +95,9 @@ def _supply_turnovers(found: Gstr1, gt: Decimal | None, cur_gt: Decimal | None) 
     """The books do not know the turnover of all registrations together: it is in the file only when it is given."""
     from invo_cli.gst.money import to_paise
 
-    given = {"gt_paise": gt, "cur_gt_paise": cur_gt}
-    paise = {name: to_paise(rupees) for name, rupees in given.items() if rupees is not None}
-    found.books = replace(found.books, filer=replace(found.books.filer, **paise))
+    before, current = (None if rupees is None else to_paise(rupees) for rupees in (gt, cur_gt))
+    filer = replace(found.books.filer, gt_paise=before, cur_gt_paise=current)
+    found.books = replace(found.books, filer=filer)
 
 
 def written(text: str, name: str) -> dict[str, Any]:
