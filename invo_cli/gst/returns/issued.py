@@ -42,13 +42,17 @@ class Range(NamedTuple):
     cancelled: int
 
 
-def nature_of(kind: Kind, *, is_revised: bool = False) -> Nature:
-    """The nature of a document; one that amends an invoice is a revised invoice."""
+def nature_of(kind: Kind) -> Nature:
+    """The nature of a document.
+
+    One that amends an invoice is an invoice of the same series: revised ones are those of rule 53(1), given within a
+    month of registration.
+    """
     if kind is Kind.CREDIT_NOTE:
         return Nature.CREDIT_NOTE
     if kind is Kind.DEBIT_NOTE:
         return Nature.DEBIT_NOTE
-    return Nature.REVISED_INVOICE if is_revised else Nature.INVOICE
+    return Nature.INVOICE
 
 
 def ranges(numbers: Iterable[Numbered]) -> Iterator[Range]:

@@ -64,17 +64,16 @@ def test_all_natures_have_their_number_and_label() -> None:
 
 
 @pytest.mark.parametrize(
-    ("kind", "is_revised", "nature"),
+    ("kind", "nature"),
     [
-        (Kind.TAX_INVOICE, False, Nature.INVOICE),
-        (Kind.BILL_OF_SUPPLY, False, Nature.INVOICE),
-        (Kind.TAX_INVOICE, True, Nature.REVISED_INVOICE),
-        (Kind.CREDIT_NOTE, True, Nature.CREDIT_NOTE),
-        (Kind.DEBIT_NOTE, False, Nature.DEBIT_NOTE),
+        (Kind.TAX_INVOICE, Nature.INVOICE),
+        (Kind.BILL_OF_SUPPLY, Nature.INVOICE),
+        (Kind.CREDIT_NOTE, Nature.CREDIT_NOTE),
+        (Kind.DEBIT_NOTE, Nature.DEBIT_NOTE),
     ],
 )
-def test_the_nature_of_a_document(kind: Kind, is_revised: bool, nature: Nature) -> None:
-    assert nature_of(kind, is_revised=is_revised) is nature
+def test_the_nature_of_a_document(kind: Kind, nature: Nature) -> None:
+    assert nature_of(kind) is nature
 
 
 def test_cancelled_numbers_do_not_break_a_range() -> None:
