@@ -20,6 +20,7 @@ from invo_cli.gst.filing import Span
 from invo_cli.views import remarks
 
 if TYPE_CHECKING:
+    from invo_cli.gst.returns.findings import Finding
     from invo_cli.gst.returns.gstr1 import Gstr1
 
 NAMED = 3
@@ -57,12 +58,12 @@ def gstr1(
     _supply_turnovers(found, gt, cur_gt)
     if xlsx is not None:
         _write_workbook(found, xlsx, iff=iff, force=force)
+    if out is not None and not (check and _hard(found)):
+        _refuse_hard(found)
+        _write_file(found, out, iff=iff, force=force)
     if check:
         _show_findings(found)
         return
-    if out is not None:
-        _refuse_hard(found)
-        _write_file(found, out, iff=iff, force=force)
     for finding in found.findings:
         remarks.warn(f"{finding.rule} {finding.document or finding.section}: {finding.message} {finding.fix}")
     if out != "-":
@@ -156,8 +157,12 @@ def _show_findings(found: Gstr1) -> None:
     remarks.note("Nothing is wrong with it.")
 
 
+def _hard(found: Gstr1) -> list[Finding]:
+    return [finding for finding in found.findings if finding.hard]
+
+
 def _refuse_hard(found: Gstr1) -> None:
-    hard = [finding for finding in found.findings if finding.hard]
+    hard = _hard(found)
     if not hard:
         return
     named = " ".join(f"{each.rule} {each.document or each.section}: {each.message}" for each in hard[:NAMED])

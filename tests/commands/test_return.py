@@ -113,10 +113,13 @@ def test_a_file_that_the_portal_would_refuse_is_not_written(shop: Invo, tmp_path
     (finding,) = rows(shop, "gstr1", *OCTOBER, "--check", code=10)
     assert (finding["severity"], finding["rule"], finding["document"]) == ("refuse", "R1-22", "INV/26-27/0003")
     assert finding["fix"]
+    checked = shop("return", "gstr1", *OCTOBER, "--check", "--out", str(tmp_path))
+    assert (checked.exit_code, list(tmp_path.glob("*.json"))) == (10, [])
 
 
-def test_a_check_of_a_right_return_finds_nothing(shop: Invo) -> None:
-    assert rows(shop, "gstr1", *OCTOBER, "--check") == []
+def test_a_check_of_a_right_return_finds_nothing(shop: Invo, tmp_path: Path) -> None:
+    assert rows(shop, "gstr1", *OCTOBER, "--check", "--out", str(tmp_path / "checked.json")) == []
+    assert json.loads((tmp_path / "checked.json").read_text())["fp"] == "102026"
 
 
 def test_the_form_3b_agrees_with_the_sections(shop: Invo) -> None:
