@@ -48,7 +48,8 @@ def workbook(found: Gstr1, summary: Sequence[SectionSummary]) -> bytes:
     }
     _write(book, "Summary", list(_summary(summary)), styles)
     for name, records in _sections(found):
-        _write(book, name, records, styles)
+        for sheet, part in _sheets(name, records):
+            _write(book, sheet, part, styles)
     book.close()
     return out.getvalue()
 
@@ -84,6 +85,12 @@ def _sections(found: Gstr1) -> Iterator[tuple[str, list[Record]]]:
                 yield str(name), records
 
 
+def _sheets(name: str, records: list[Record]) -> Iterator[tuple[str, list[Record]]]:
+    """A section in as many sheets as its rows need."""
+    for number, start in enumerate(range(0, len(records), MOST_ROWS), 1):
+        yield name if number == 1 else f"{name} ({number})", records[start : start + MOST_ROWS]
+
+
 def _outer(opening: str, closing: str) -> Record:
     """What the documents of a group have in common, from the text around them."""
     if not opening:
@@ -107,7 +114,7 @@ def _write(book: Any, name: str, records: Sequence[Record], styles: Any) -> None
         sheet.write_string(0, at, _HEADINGS.get(key, key).capitalize(), styles["heading"])
         sheet.set_column(at, at, _width(key, records))
     sheet.freeze_panes(1, 0)
-    for row, record in enumerate(records[:MOST_ROWS], 1):
+    for row, record in enumerate(records, 1):
         for at, key in enumerate(columns):
             _cell(sheet, row, at, key, record.get(key), styles)
 

@@ -150,6 +150,21 @@ def test_a_workbook_has_a_sheet_for_each_section(shop: Invo, tmp_path: Path) -> 
     assert target.read_bytes() == first
 
 
+def test_a_section_with_too_many_rows_for_a_sheet_goes_on_in_another(
+    shop: Invo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import openpyxl
+
+    from invo_cli.exports import returns_workbook
+
+    assert shop("invoice", "create", *PUNE, "--line", "Fan:1:100:8414:18", "--date", "2026-10-06").exit_code == 0
+    monkeypatch.setattr(returns_workbook, "MOST_ROWS", 1)
+    target = tmp_path / "gstr1.xlsx"
+    assert shop("return", "gstr1", *OCTOBER, "--xlsx", str(target)).exit_code == 0
+    book = openpyxl.load_workbook(target)
+    assert [book[name]["B2"].value for name in ("b2b", "b2b (2)")] == ["INV/26-27/0002", "INV/26-27/0003"]
+
+
 def test_locking_records_the_filing_and_closes_the_month(shop: Invo) -> None:
     locked = rows(shop, "lock", "2026-10", *ARN, "--filed-on", "2026-11-06")
     assert [(row["period"], row["arn"], row["filed_on"]) for row in locked] == [
