@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from decimal import Decimal
+from dataclasses import dataclass, field
+from decimal import ROUND_HALF_UP, Decimal
+from random import Random
 from typing import Any
 
 import pytest
@@ -179,3 +181,75 @@ def test_what_cannot_be_corrected_is_refused(
     given = {"day": "2026-10-05"} | change
     with pytest.raises(error, match=words):
         correct(db_session, business, given.pop("day"), **given)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_random_corrections_come_to_the_tax_of_what_is_left(db_session: Session, business: Business, seed: int) -> None:
+    history, periods = _History(db_session, business, Random(seed)), ("082026", "092026", "102026", "112026")
+    for month, period in enumerate(periods, 8):
+        for day in range(2, 26, 4):
+            history.step(month, f"2026-{month:02}-{day:02}")
+        close(db_session, business, f"2026-{month + 1:02}-01", period)
+    sums = [0] * 5
+    for period in periods:
+        found = made(db_session, business, period)
+        assert not gstr3b.differences(found)
+        for name in ("at", "txpd"):
+            sums = [old + new for old, new in zip(sums, found.due[name].heads, strict=True)]
+    expected = [_inside(amount, *history.terms[number]) for number, amount in history.left.items()]
+    assert sums == [sum(heads) for heads in zip(*expected, strict=True)]
+
+
+@dataclass
+class _History:
+    """Advances that are received, used, given back and corrected, with what is left of each and what it bears."""
+
+    session: Session
+    business: Business
+    random: Random
+    left: dict[str, Decimal] = field(default_factory=dict)
+    terms: dict[str, tuple[str, Decimal]] = field(default_factory=dict)
+
+    def step(self, month: int, day: str) -> None:
+        older = [number for number, amount in self.left.items() if amount > 200]
+        chance = self.random.random()
+        if chance < 0.45 or not older:
+            self.receive(day)
+            return
+        number, part = self.random.choice(older), Decimal(self.random.randint(1, 9_999)) / 100
+        if chance < 0.6:
+            _refund(self.session, self.business, day, number, part)
+            self.left[number] -= part
+        elif chance < 0.75:
+            use(self.session, self.business, day, number, str(part))
+            row = payments.as_row(self.session, payments.get(self.session, self.business, number))
+            self.left[number] = Decimal(row["unallocated"])
+        elif payments.get(self.session, self.business, number).dated_on.month < month:
+            place, rate = self.terms[number] = _random_terms(self.random)
+            correct(self.session, self.business, day, number, place=place, rate=rate)
+
+    def receive(self, day: str) -> None:
+        place, rate = _random_terms(self.random)
+        amount = Decimal(self.random.randint(20_000, 300_000)) / 100
+        row = advance(self.session, self.business, day, str(amount), place_of_supply=place, gst_rate=rate)
+        self.left[row["number"]], self.terms[row["number"]] = amount, (place, rate)
+
+
+def _random_terms(random: Random) -> tuple[str, Decimal]:
+    return random.choice(("29", "07", "33")), Decimal(random.choice((5, 18, 40)))
+
+
+def _refund(session: Session, business: Business, day: str, number: str, amount: Decimal) -> None:
+    on = dt.date.fromisoformat(day)
+    refunds.refund(session, business, number, act=act_on(day), amount=amount, method="cash", on=on, reference=None)
+
+
+def _inside(amount: Decimal, place: str, rate: Decimal) -> tuple[int, int, int, int, int]:
+    """Taxable value and taxes of an amount that includes them, in paise."""
+    tax = amount * 100 * rate / (100 + rate)
+    half, igst = (0, _rounded(tax)) if place != "29" else (_rounded(tax / 2), 0)
+    return int(amount * 100) - igst - 2 * half, igst, half, half, 0
+
+
+def _rounded(value: Decimal) -> int:
+    return int(value.quantize(Decimal(1), rounding=ROUND_HALF_UP))
