@@ -55,6 +55,8 @@ def gstr1(
     if out == "-" and (check or xlsx == "-"):
         raise UsageProblemError("Only one thing goes to stdout.", hint="Name a file for one of them.")
     found = read(period, iff=iff)
+    if found.books.filer.is_composition:
+        remarks.warn("A composition taxpayer files no GSTR-1 but the statement of: invo return cmp08")
     _supply_turnovers(found, gt, cur_gt)
     if xlsx is not None:
         _write_workbook(found, xlsx, iff=iff, force=force)

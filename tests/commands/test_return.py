@@ -252,6 +252,7 @@ def test_a_composition_taxpayer_has_a_statement(shop: Invo) -> None:
         ("3", "1000.00", "25.00"),
     ]
     assert shop("return", "cmp08", "--quarter", "2026-Q4", "--business", GSTIN).exit_code == 3
+    assert "files no GSTR-1" in shop("return", "gstr1", "--period", "2026-Q4", *who).stderr
 
 
 def test_two_files_are_compared_in_words(shop: Invo, tmp_path: Path) -> None:

@@ -73,7 +73,8 @@ def span_of(business: Business, span: Span, *, iff: bool = False) -> Span:
     if is_quarterly and not ends_quarter:
         raise InvalidError(
             f"{business.code} files quarterly, and {span.label} is no quarter.",
-            hint="Name the quarter, such as 2026-Q4, or furnish the month with --iff.",
+            hint="Name the quarter, such as 2026-Q4"
+            + ("." if business.is_composition else ", or furnish the month with --iff."),
         )
     return Span(span.period, 3) if is_quarterly else span
 
