@@ -61,12 +61,14 @@ def fill(url: str, documents: int) -> None:
     with engine.begin() as connection:
         header = dict(connection.execute(select(invoices)).mappings().one())
         line = dict(connection.execute(select(lines).limit(1)).mappings().one())
-        made = (_made(number, documents, header, line) for number in range(1, documents + 1))
-        while batch := list(islice(made, 5000)):
+    made = (_made(number, documents, header, line) for number in range(1, documents + 1))
+    while batch := list(islice(made, 5000)):
+        with engine.begin() as connection:
             connection.execute(insert(lines), [row for _, rows in batch for row in rows])
             connection.execute(insert(invoices), [row for row, _ in batch])
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(text("ANALYZE"))
+        # Else the triggers go on with plans that were made for empty tables.
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.execute(text("ANALYZE"))
     engine.dispose()
 
 
