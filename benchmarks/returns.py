@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
 import sys
 import time
@@ -21,6 +20,11 @@ ROUNDS = 3
 TARGET, MEMORY = 6.0, 300
 """Times the bare statement, and MiB at most."""
 PERIOD = "2026-10"
+STARTER = (
+    "import resource, subprocess, sys; subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL, check=True);"
+    " print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024)"
+)
+"""Runs a command and prints the MiB of resident memory that it took at most."""
 BUYERS = ("27AAPFU0939F1ZV", "29AABCR1718E1ZL", "29AAACT2727Q1ZS", "27AAACT2727Q1ZW")
 RATES = (18_000, 5_000, 18_000, 40_000)
 BARE = (
@@ -128,27 +132,15 @@ def _measured(engine: str, url: str, home: Path) -> tuple[str, ...]:
     argv = [*INVO, "-q", "return", "gstr1", "--period", PERIOD, "--out", str(home / "out"), "--force"]
     (home / "out").mkdir()
     ours, bare = [], []
-    # Before this process reads anything: a child begins with what its parent takes.
-    peak = _peak(argv, env)
+    # From a small process: a child begins with what its parent takes, and this one has read every line.
+    peak = measure.output([sys.executable, "-c", STARTER, *argv], env).strip()
     for _ in range(ROUNDS + 1):
         begun = time.perf_counter()
-        _peak(argv, env)
+        measure.output(argv, env)
         ours.append(time.perf_counter() - begun)
         bare.append(_bare(url))
     figures = (f"{median(ours[1:]):.2f}", f"{median(bare[1:]):.2f}", f"{measure.ratio(ours[1:], bare[1:]):.2f}")
-    return (engine, *figures, f"{TARGET:g}", str(peak), str(MEMORY))
-
-
-def _peak(argv: list[str], env: dict[str, str]) -> int:
-    """MiB of resident memory that the command took at most; it must succeed."""
-    import subprocess
-
-    with subprocess.Popen(argv, env=env, stdout=subprocess.DEVNULL) as child:
-        _, status, usage = os.wait4(child.pid, 0)
-        child.returncode = os.waitstatus_to_exitcode(status)
-    if child.returncode:
-        sys.exit(f"{' '.join(argv)} ended with {child.returncode}")
-    return usage.ru_maxrss // 1024
+    return (engine, *figures, f"{TARGET:g}", peak, str(MEMORY))
 
 
 def _bare(url: str) -> float:
