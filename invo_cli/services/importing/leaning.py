@@ -130,7 +130,7 @@ def _about_payments(business: Business, batch: ImportBatch) -> Iterator[tuple[st
     refunded = (Payment.business_id == business.id, _in(business, batch, "payment", Payment.refund_of_id))
     yield "{} refunds a payment of it", "Void the refund first.", select(Payment.number).where(*refunded)
     yield (
-        "{} was set against documents since, or taken back from some",
+        "{} was set against documents since, taken back from some, or corrected",
         "It is part of the books now: void the payment, or record a refund.",
         number.where(mine, _moved_since(business, batch, literal("payment:") + Payment.number)),
     )
