@@ -12,11 +12,15 @@ from typing import Any
 from invo_cli.errors import InvalidError
 from invo_cli.gst.einvoice import wire
 from invo_cli.gst.einvoice.facts import parse_day
+from invo_cli.gst.einvoice.irn import DocumentType
+from invo_cli.gst.text import quoted
 from invo_cli.portal import times, tokens
 from invo_cli.portal.envelopes import Answer, text_of, unwrapped, value_of
 from invo_cli.portal.tokens import Token
 
 _IRN = re.compile("[0-9a-f]{64}")
+_ACK_NO = re.compile("[0-9]{1,20}")
+_NUMBER = re.compile("[A-Za-z0-9/-]{1,16}")
 _FAILED = ("0", "N", "false")
 _HINT = "Take the file as the portal gave it."
 
@@ -30,6 +34,7 @@ class Registration:
     acknowledged_at: dt.datetime
     number: str
     seller: str | None
+    buyer: str | None
     type: str | None
     date: dt.date | None
     total: Decimal | None
@@ -60,7 +65,8 @@ def _is_answer(found: Answer) -> bool:
 
 
 def _judged(answer: Answer, place: int) -> Registration | Unread:
-    name = text_of(answer, "DocNo") or f"Answer {place}"
+    said = text_of(answer, "DocNo")
+    name = said if said and _NUMBER.fullmatch(said) else f"Answer {place}"
     try:
         return _registration(answer, name)
     except InvalidError as problem:
@@ -69,27 +75,56 @@ def _judged(answer: Answer, place: int) -> Registration | Unread:
 
 def _registration(answer: Answer, name: str) -> Registration:
     _refuse_failed(answer, name)
-    invoice, code = text_of(answer, "SignedInvoice"), text_of(answer, "SignedQRCode", "SignedQrCode")
-    inner = tokens.read(invoice, what=f"The signed invoice of {name}") if invoice else None
-    qr = tokens.read(code, what=f"The signed QR code of {name}") if code else None
+    invoice, inner = _token(answer, "SignedInvoice", f"The signed invoice of {name}")
+    code, qr = _token(answer, "SignedQRCode", f"The signed QR code of {name}")
     said = {**_from_invoice(inner.data if inner else {}), **_from_qr(qr.data if qr else {})}
-    number = said.get("number") or text_of(answer, "DocNo")
-    if number is None:
-        raise InvalidError(f"{name} does not say which document it is.", hint="It needs DocNo or a signed token.")
+    number = _number(said.get("number") or text_of(answer, "DocNo"), name)
     irn = _irn(answer, [token.data for token in (inner, qr) if token], number)
     return Registration(
         irn=irn,
-        ack_no=_needed(answer, said, "AckNo", number),
+        ack_no=_ack_no(answer, said, number),
         acknowledged_at=_acknowledged(answer, said, number),
         number=number,
         seller=said.get("seller") or text_of(answer, "SellerGstin", "Gstin"),
-        type=said.get("type") or text_of(answer, "DocTyp", "DocType"),
+        buyer=said.get("buyer") or text_of(answer, "BuyerGstin"),
+        type=_type(said.get("type") or text_of(answer, "DocTyp", "DocType"), number),
         date=said.get("date") or parse_day(text_of(answer, "DocDt", "DocDate")),
         total=said.get("total"),
         signed_invoice=invoice,
         signed_qr=code,
         tokens=tuple(token for token in (inner, qr) if token),
     )
+
+
+def _token(answer: Answer, key: str, what: str) -> tuple[str | None, Token | None]:
+    """A signed token as it stands and taken apart; neither where the answer has none."""
+    found = value_of(answer, key)
+    if found is None or found == "":
+        return None, None
+    if not isinstance(found, str):
+        raise InvalidError(f"{what} is not a text.", hint=_HINT)
+    return found.strip(), tokens.read(found.strip(), what=what)
+
+
+def _number(found: str | None, name: str) -> str:
+    if found is None:
+        raise InvalidError(f"{name} does not say which document it is.", hint="It needs DocNo or a signed token.")
+    if not _NUMBER.fullmatch(found):
+        raise InvalidError(f"{quoted(found)} is not the number of a document.", hint=_HINT)
+    return found
+
+
+def _type(found: str | None, number: str) -> str | None:
+    if found is not None and found not in list(DocumentType):
+        raise InvalidError(f"The type of {number} is {quoted(found)}, not INV, CRN or DBN.", hint=_HINT)
+    return found
+
+
+def _ack_no(answer: Answer, said: Mapping[str, Any], number: str) -> str:
+    found = _needed(answer, said, "AckNo", number)
+    if not _ACK_NO.fullmatch(found):
+        raise InvalidError(f"AckNo of {number} is not a number of digits: {quoted(found)}.", hint=_HINT)
+    return found
 
 
 def _refuse_failed(answer: Answer, name: str) -> None:
@@ -107,6 +142,7 @@ def _from_qr(data: Mapping[str, Any]) -> dict[str, Any]:
     total = data.get("TotInvVal")
     return _said(
         seller=text_of(data, "SellerGstin"),
+        buyer=text_of(data, "BuyerGstin"),
         number=text_of(data, "DocNo"),
         type=text_of(data, "DocTyp"),
         date=parse_day(text_of(data, "DocDt")),
@@ -116,10 +152,12 @@ def _from_qr(data: Mapping[str, Any]) -> dict[str, Any]:
 
 def _from_invoice(data: Mapping[str, Any]) -> dict[str, Any]:
     """What the signed invoice says of the document; it is the INV-01 that was sent, with the acknowledgement."""
-    details, seller, totals = (_section(data, key) for key in ("DocDtls", "SellerDtls", "ValDtls"))
+    sections = (_section(data, key) for key in ("DocDtls", "SellerDtls", "BuyerDtls", "ValDtls"))
+    details, seller, buyer, totals = sections
     total = totals.get("TotInvVal")
     return _said(
         seller=text_of(seller, "Gstin"),
+        buyer=text_of(buyer, "Gstin"),
         number=text_of(details, "No"),
         type=text_of(details, "Typ"),
         date=parse_day(text_of(details, "Dt")),
@@ -161,5 +199,7 @@ def _acknowledged(answer: Answer, said: Mapping[str, Any], number: str) -> dt.da
     text = _needed(answer, said, "AckDt", number)
     found = times.parse(text)
     if found is None:
-        raise InvalidError(f"AckDt of {number} is not a time: {text[:40]}.", hint="It is written 2026-10-05 15:08:00.")
+        raise InvalidError(
+            f"AckDt of {number} is not a time: {quoted(text)}.", hint="It is written 2026-10-05 15:08:00."
+        )
     return found

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from invo_cli.errors import InvalidError
 from invo_cli.gst.einvoice import wire
+from invo_cli.gst.text import quoted
 from invo_cli.portal import times, tokens
 from invo_cli.portal.envelopes import Answer, text_of, unwrapped, value_of
 
@@ -37,7 +38,7 @@ def check_number(text: str) -> str:
     """The twelve digits of an e-way bill, spaces dropped; InvalidError otherwise."""
     number = re.sub("[ -]", "", text.strip())
     if not _NUMBER.fullmatch(number):
-        raise InvalidError(f"{text.strip()[:40]} is not the number of an e-way bill.", hint="It has twelve digits.")
+        raise InvalidError(f"{quoted(text.strip())} is not the number of an e-way bill.", hint="It has twelve digits.")
     return number
 
 

@@ -158,6 +158,9 @@ def test_wrong_answers_are_rejected_one_by_one(seller: Invo, tmp_path: Path) -> 
         "another number": (answer(second, DocNo=first["number"]), "IRN"),
         "another date": (answer(second, DocDt="04/10/2026"), "date"),
         "another seller": (answer(second, SellerGstin=PUNE), "seller"),
+        "another buyer": (answer(second, BuyerGstin=GSTIN), "buyer"),
+        "an acknowledgement before its day": (answer(second) | {"AckDt": "2026-10-04 11:15:00"}, "before its day"),
+        "an acknowledgement of the first year": (answer(second) | {"AckDt": "0001-01-01 00:00:00"}, "before its day"),
         "an unknown number": (answer(second, DocNo="INV/26-27/0999"), "There is no INV INV/26-27/0999"),
         "a failure": ({"Status": 0, "ErrorDetails": [{"ErrorCode": "2150", "ErrorMessage": "Duplicate IRN"}]}, "2150"),
     }
@@ -165,7 +168,7 @@ def test_wrong_answers_are_rejected_one_by_one(seller: Invo, tmp_path: Path) -> 
         problem = record(seller, tmp_path, given, status=4 if "unknown" in name else 3)
         assert said in problem, (name, problem)
     rows = record(seller, tmp_path, [given for given, _ in wrong.values()] + [answer(first)], status=9)
-    assert [row["result"] for row in rows] == ["rejected"] * 6 + ["recorded"]
+    assert [row["result"] for row in rows] == ["rejected"] * len(wrong) + ["recorded"]
     assert all(said in row["reason"] for row, (_, said) in zip(rows, wrong.values(), strict=False))
     assert [shown(seller, each["number"])["irn"] is None for each in (first, second)] == [False, True]
     record(seller, tmp_path, [given for given, _ in wrong.values()], status=3)

@@ -92,6 +92,14 @@ def test_without_tokens_the_answer_itself_must_say_what_it_is_of() -> None:
         ({"AckNo": None, "SignedInvoice": None}, "has no AckNo"),
         ({"AckDt": "yesterday"}, "is not a time"),
         ({"Status": "CNL"}, "is cancelled on the portal"),
+        ({"SignedQRCode": ["a"]}, "signed QR code of Answer 1 is not a text"),
+        ({"SignedInvoice": {"data": {}}}, "signed invoice of Answer 1 is not a text"),
+        ({"AckNo": "1" * 21}, "AckNo of INV/26-27/0001 is not a number of digits"),
+        ({"AckNo": "12\x1b[31m"}, "is not a number of digits: '12\\x1b[31m'"),
+        ({"AckNo": 1.5}, "is not a number of digits"),
+        ({"AckNo": -5}, "is not a number of digits"),
+        ({"SignedQRCode": None, "SignedInvoice": None, "DocNo": "x" * 100_000}, "…' is not the number of a document"),
+        ({"SignedQRCode": None, "SignedInvoice": None, "DocNo": "1", "DocTyp": "BIL"}, "not INV, CRN or DBN"),
     ],
 )
 def test_what_cannot_be_recorded_says_why(changes: dict[str, Any], said: str) -> None:

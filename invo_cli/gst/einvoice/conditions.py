@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable, Iterator
 
 from invo_cli.errors import InvalidError
@@ -16,6 +17,7 @@ EARLIEST = dt.date(2020, 10, 1)
 """The day on which e-invoices began."""
 UNREGISTERED = "URP"
 VERSION = "1.1"
+_SERIAL = re.compile("[0-9]{1,6}")
 Check = Callable[[Facts], Iterator[Problem]]
 
 
@@ -167,7 +169,7 @@ def _items(facts: Facts) -> Iterator[Problem]:
                 if item.content.get(key) is None:
                     yield _wrong(item, key, "missing", f"{item.at(key)} is missing.", "Goods have it.")
         number = item.text("SlNo")
-        if number and number.isascii() and number.isdigit():
+        if number and _SERIAL.fullmatch(number):
             if int(number) in seen:
                 yield _wrong(item, "SlNo", "serial", f"Line number {number} is there twice.", "Number the lines.")
             seen.add(int(number))

@@ -13,17 +13,25 @@ from invo_cli.errors import InvalidError
 LARGEST = 10 * 1024 * 1024
 """Characters of a file that is read."""
 _NUMBER = re.compile(r"-?[0-9]{1,30}(\.[0-9]{1,30})?")
+_UNKEPT = re.compile("[\0\ud800-\udfff]")
+_ESCAPED = re.compile(r"\\u(0000|[dD][89a-fA-F])")
 _text = json.JSONEncoder(ensure_ascii=False).encode
 
 
 def read(text: str, *, what: str = "The file") -> Any:
-    """The value of a JSON text with its numbers as Decimal; InvalidError when it is not one, or holds a key twice."""
+    """The value of a JSON text with its numbers as Decimal.
+
+    Raises InvalidError when it is not one, holds a key twice, or a text with NUL or half of a surrogate pair.
+    """
     if len(text) > LARGEST:
         raise InvalidError(f"{what} is larger than 10 Mi characters.", hint="Split it into several files.")
     try:
-        return json.loads(
+        found = json.loads(
             text, parse_int=_number, parse_float=_number, parse_constant=_refuse_number, object_pairs_hook=_object
         )
+        if _ESCAPED.search(text) and _is_unkept(found):
+            raise InvalidError(f"{what} holds NUL or half of a surrogate pair.", hint="Write whole characters.")
+        return found
     except json.JSONDecodeError as error:
         raise InvalidError(
             f"{what} is not JSON at line {error.lineno}, column {error.colno}: {error.msg}.",
@@ -60,6 +68,15 @@ def _nested(brackets: str, items: Sequence[tuple[str, Any]], indent: int, newlin
         yield ("," if place else "") + (inner if indent else "") + label
         yield from _pieces(item, indent, inner)
     yield (newline if indent and items else "") + brackets[1]
+
+
+def _is_unkept(value: Any) -> bool:
+    """Whether a text in the value cannot be stored or written."""
+    if isinstance(value, str):
+        return _UNKEPT.search(value) is not None
+    if isinstance(value, Mapping):
+        return any(_is_unkept(key) or _is_unkept(item) for key, item in value.items())
+    return isinstance(value, list) and any(map(_is_unkept, value))
 
 
 def _number(text: str) -> Decimal:

@@ -12,6 +12,8 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from invo_cli.errors import ConflictError, InvalidError, InvoError, NotFoundError
+from invo_cli.gst.einvoice.conditions import UNREGISTERED
+from invo_cli.gst.einvoice.facts import INDIA
 from invo_cli.gst.einvoice.irn import TYPES
 from invo_cli.gst.einvoice.scope import CANCEL_WITHIN
 from invo_cli.gst.numbering import number_key
@@ -26,6 +28,8 @@ from invo_cli.services.rereading import reread
 
 CLOCK_SKEW = timedelta(minutes=10)
 """How far the portal's clock may be ahead of this machine's."""
+_SHOWN = 64
+"""Characters of what the portal said that an error shows: an IRN whole."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +41,7 @@ class Answer:
     acknowledged_at: datetime
     number: str
     seller: str | None
+    buyer: str | None
     type: str | None
     date: date | None
     total: Decimal | None
@@ -110,8 +115,7 @@ def _record(session: Session, business: Business, answer: Answer | Unread, act: 
             f"{invoice.number} is {standing.state_of(invoice)} in the books.",
             hint="Cancel it on the portal too, within 24 hours of its acknowledgement.",
         )
-    if answer.acknowledged_at > act.at + CLOCK_SKEW:
-        raise InvalidError(f"{invoice.number} is acknowledged in the future.", hint="Check the clock of this machine.")
+    _require_possible(answer, invoice, act)
     values = {
         "business_id": business.id,
         "invoice_id": invoice.id,
@@ -128,6 +132,17 @@ def _record(session: Session, business: Business, answer: Answer | Unread, act: 
     row = rows.as_row(invoice, session.get_one(EInvoice, (business.id, invoice.id)))
     _note(session, business, act, "einvoice.record", invoice, after=row)
     return row | {"result": "recorded", "reason": None}
+
+
+def _require_possible(answer: Answer, invoice: Invoice, act: Act) -> None:
+    """Nothing is acknowledged before its day, nor tomorrow."""
+    if answer.acknowledged_at.astimezone(INDIA).date() < invoice.dated_on:
+        raise InvalidError(
+            f"{invoice.number} of {invoice.dated_on} is acknowledged before its day.",
+            hint="The answer is of another document.",
+        )
+    if answer.acknowledged_at > act.at + CLOCK_SKEW:
+        raise InvalidError(f"{invoice.number} is acknowledged in the future.", hint="Check the clock of this machine.")
 
 
 def _again(invoice: Invoice, known: EInvoice, answer: Answer) -> dict[str, Any]:
@@ -165,13 +180,14 @@ def _compare(answer: Answer, paper: Paper, business: Business) -> None:
     expected = standing.irn_of(paper)
     facts = {
         "seller": (answer.seller, document.seller.gstin),
+        "buyer": (answer.buyer, UNREGISTERED if document.supply.is_export else document.buyer.gstin),
         "date": (answer.date, document.date),
         "IRN": (answer.irn, expected),
     }
     for what, (said, ours) in facts.items():
         if said is not None and said != ours:
             raise InvalidError(
-                f"The portal's {what} of {document.number} is {said}, that of the books {ours}.",
+                f"The portal's {what} of {document.number} is {str(said)[:_SHOWN]}, that of the books {ours}.",
                 hint="The answer is of another document.",
             )
     totals = {paper.tax.total, paper.tax.total + _payable_by_recipient(paper)}

@@ -167,7 +167,19 @@ def test_a_bulk_file_names_the_place_and_refuses_a_number_twice() -> None:
     assert bulk_problems([good, note], today=TODAY) == []
 
 
-@pytest.mark.parametrize("content", [{}, [], None, "x", {"ItemList": [1]}, {"TranDtls": []}, {"DocDtls": {"Dt": 5}}])
+@pytest.mark.parametrize(
+    "content",
+    [
+        {},
+        [],
+        None,
+        "x",
+        {"ItemList": [1]},
+        {"ItemList": [{"SlNo": "1" * 5000}]},
+        {"TranDtls": []},
+        {"DocDtls": {"Dt": 5}},
+    ],
+)
 def test_nonsense_is_named_and_never_fails(content: Any) -> None:
     assert problems(content, today=dt.date(2026, 10, 20))
 

@@ -15,9 +15,10 @@ from invo_cli.gst.einvoice.wire import read, write
 
 pytestmark = pytest.mark.unit
 _decimals = st.decimals(allow_nan=False, allow_infinity=False, places=2, min_value=-(10**14), max_value=10**14)
+_texts = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"))
 _values = st.recursive(
-    st.none() | st.booleans() | st.text() | _decimals,
-    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    st.none() | st.booleans() | _texts | _decimals,
+    lambda inner: st.lists(inner) | st.dictionaries(_texts, inner),
     max_leaves=20,
 )
 
@@ -27,6 +28,10 @@ def test_what_is_written_is_read_back(value: Any, indent: int) -> None:
     text = write(value, indent=indent)
     assert read(text) == value
     assert json.loads(text, parse_float=Decimal, parse_int=Decimal) == value
+
+
+def test_a_whole_surrogate_pair_is_one_character() -> None:
+    assert read(r'{"a": "\ud83d\ude00"}') == {"a": "😀"}
 
 
 def test_the_text_is_that_of_json() -> None:
@@ -46,6 +51,9 @@ def test_the_text_is_that_of_json() -> None:
         ("[-Infinity]", "cannot be read exactly"),
         ('{"a": 1, "a": 2}', "stands twice"),
         ("[" * 100_000, "too deep"),
+        (r'{"a": ["\ud800"]}', "half of a surrogate pair"),
+        (r'{"\uDFFF": 1}', "half of a surrogate pair"),
+        (r'"a\u0000"', "NUL"),
     ],
 )
 def test_what_is_not_json_is_refused(text: str, said: str) -> None:
