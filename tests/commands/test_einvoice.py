@@ -209,13 +209,23 @@ def test_a_live_irn_keeps_a_document_until_its_cancellation_is_recorded(seller: 
     assert made(seller, "einvoice", "show", number)["status"] == "cancelled"
 
 
+def test_a_cancelled_report_is_never_made_again(seller: Invo, tmp_path: Path) -> None:
+    number = issued(seller)
+    record(seller, tmp_path, answer(shown(seller, number)))
+    done = seller("einvoice", "cancel", number, "--code", "2", "--remark", "Wrong price")
+    assert f"still stands in the books. Cancel it there too: invo invoice cancel {number}" in done.stderr
+    assert made(seller, "einvoice", "due") == []
+    assert "error 2150" in refused(seller, 5, "einvoice", "build", number)
+    assert seller("einvoice", "build", "--period", "2026-10").stdout == ""
+
+
 def test_a_cancellation_lies_within_24_hours(seller: Invo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     number = issued(seller)
     usual = ("einvoice", "cancel", number, "--code", "others", "--remark", "x")
     assert "has no recorded e-invoice" in refused(seller, 5, *usual)
     record(seller, tmp_path, answer(shown(seller, number)))
     monkeypatch.setenv("INVO_NOW", "2026-10-07T12:00:00+05:30")
-    assert "until 2026-10-06T05:45:00+00:00" in refused(seller, 3, *usual)
+    assert "until 2026-10-06 11:15 (India)" in refused(seller, 3, *usual)
     assert "acknowledged later" in refused(seller, 3, *usual, "--at", "2026-10-05 11:14")
     assert "future" in refused(seller, 3, *usual, "--at", "2026-10-08 11:00")
     for wrong in ("2026-10-06", "noon", "2026-10-06 25:00"):

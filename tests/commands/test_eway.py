@@ -150,11 +150,13 @@ def test_a_bill_ends_with_its_last_day(seller: Invo, monkeypatch: pytest.MonkeyP
     assert [bill["status"] for bill in made(seller, "eway", "list")] == ["expired"]
 
 
-def test_cancelling_an_e_invoice_warns_of_a_live_bill(seller: Invo, tmp_path: Path) -> None:
+def test_a_live_bill_keeps_an_e_invoice_until_its_own_cancellation_is_recorded(seller: Invo, tmp_path: Path) -> None:
     number = issued(seller)
     file = tmp_path / "answer.json"
     file.write_text(json.dumps(answer(shown(seller, number))), encoding="utf-8")
     made(seller, "einvoice", "record", str(file))
     made(seller, *by_hand(number))
-    done = seller("einvoice", "cancel", number, "--code", "1", "--remark", "Twice")
-    assert (done.exit_code, f"E-way bill {EWB} of {number} is still live" in done.stderr) == (0, True)
+    cancel = ("einvoice", "cancel", number, "--code", "1", "--remark", "Twice")
+    assert f"record it: invo eway cancel {EWB}" in refused(seller, 5, *cancel)
+    made(seller, "eway", "cancel", EWB, "--code", "1")
+    assert made(seller, *cancel)["status"] == "cancelled"

@@ -59,7 +59,7 @@ REPORTED = (
     *("invo invoice create --customer 'Pune Motors' --line 'Battery:60:900:850760:18'" for _ in (17, 18)),
     "invo einvoice build INV/26-27/0017 --out october.json",
     "invo einvoice record answer-18.json",
-    "invo eway record --number 331001234567 --invoice INV/26-27/0018 --date 2026-10-05",
+    "invo eway record --number 331001234567 --invoice INV/26-27/0017 --date 2026-10-05",
 )
 """A shop with two invoices to a business in Pune, 17 and 18: the second one is reported and has an e-way bill."""
 

@@ -13,7 +13,7 @@ from invo_cli.errors import ConflictError, InvalidError
 from invo_cli.gst.einvoice.building import build
 from invo_cli.gst.einvoice.problems import Problem, Severity
 from invo_cli.gst.einvoice.validation import problems
-from invo_cli.models import Business, Invoice
+from invo_cli.models import Business, EInvoice, Invoice
 from invo_cli.services import invoice_lookup
 from invo_cli.services.access import Right, demands
 from invo_cli.services.einvoicing import papers, standing
@@ -33,11 +33,11 @@ class Built:
 def of_numbers(session: Session, business: Business, names: Sequence[str], *, today: date) -> list[Built]:
     """The e-invoices of these documents, in their order.
 
-    Raises ConflictError for what is no issued document without an IRN, InvalidError for what is not reported.
+    Raises ConflictError for what is no issued document or was reported before, InvalidError for what is not reported.
     """
     invoices = [invoice_lookup.get(session, business, name) for name in dict.fromkeys(names)]
     for invoice in invoices:
-        _require_open(invoice)
+        _require_open(session, invoice)
     found = list(papers.load(session, business, invoices))
     for paper in found:
         _require_reported(paper, business, today)
@@ -60,13 +60,18 @@ def _of_period(session: Session, business: Business, first: date, last: date, to
             yield _built(paper, today)
 
 
-def _require_open(invoice: Invoice) -> None:
+def _require_open(session: Session, invoice: Invoice) -> None:
     if invoice.status != "issued":
         state = f"{standing.named(invoice)} is {standing.state_of(invoice)}"
         raise ConflictError(f"{state}: only issued documents are reported.", hint=_SEE_DUE)
     if invoice.irn is not None:
         raise ConflictError(
             f"{invoice.number} is reported already.", hint=f"See: invo einvoice show {invoice.number}", irn=invoice.irn
+        )
+    if session.get(EInvoice, (invoice.business_id, invoice.id)) is not None:
+        raise ConflictError(
+            f"{invoice.number} was reported and cancelled: the portal takes its number no more (error 2150).",
+            hint=f"Cancel it in the books and issue another: invo invoice cancel {invoice.number}",
         )
 
 

@@ -22,7 +22,7 @@ from invo_cli.models import Business, EInvoice, EwayBill, Invoice
 from invo_cli.services import audit, books
 from invo_cli.services.access import Right, demands
 from invo_cli.services.acting import Act
-from invo_cli.services.einvoicing import answering, papers, rows, standing
+from invo_cli.services.einvoicing import answering, eway_rows, papers, rows, standing
 from invo_cli.services.einvoicing.papers import Paper
 from invo_cli.services.rereading import reread
 
@@ -78,7 +78,8 @@ def cancel(
 ) -> tuple[dict[str, Any], list[str]]:
     """Record that the report of a document was cancelled on the portal, and what is doubtful about it.
 
-    Again: nothing to do. Raises ConflictError without a report, InvalidError outside the 24 hours.
+    Again: nothing to do. Raises ConflictError without a report and with a live e-way bill, InvalidError outside the
+    24 hours.
     """
     books.take(session, business.id)
     reread(session, invoice)
@@ -91,6 +92,7 @@ def cancel(
     if found.cancelled_at is not None:
         return rows.as_row(invoice, found), []
     _require_within_a_day(invoice, found, at, act)
+    _require_no_live_bill(session, invoice, act)
     before = rows.as_row(invoice, found)
     ours = (EInvoice.business_id == business.id) & (EInvoice.invoice_id == invoice.id)
     session.execute(update(EInvoice).where(ours).values(cancelled_at=at, cancel_code=code, cancel_remark=remark))
@@ -98,7 +100,7 @@ def cancel(
     reread(session, found)
     after = rows.as_row(invoice, found)
     _note(session, business, act, "einvoice.cancel", invoice, before=before, after=after, reason=remark)
-    return after, _live_bills(session, invoice)
+    return after, _left(invoice)
 
 
 def _record(session: Session, business: Business, answer: Answer | Unread, act: Act) -> dict[str, Any]:
@@ -214,21 +216,27 @@ def _require_within_a_day(invoice: Invoice, found: EInvoice, at: datetime, act: 
         )
     if at > last:
         raise InvalidError(
-            f"{invoice.number} could be cancelled on the portal until {last.isoformat()}.",
+            f"{invoice.number} could be cancelled on the portal until {last.astimezone(INDIA):%Y-%m-%d %H:%M} (India).",
             hint="When it was cancelled in time, give the time with --at; else issue a credit note.",
         )
 
 
-def _live_bills(session: Session, invoice: Invoice) -> list[str]:
-    query = select(EwayBill.number).where(
-        EwayBill.business_id == invoice.business_id,
-        EwayBill.invoice_id == invoice.id,
-        EwayBill.cancelled_on.is_(None),
-    )
-    return [
-        f"E-way bill {number} of {invoice.number} is still live: the portal cancels no e-invoice with one."
-        for number in session.scalars(query.order_by(EwayBill.number))
-    ]
+def _require_no_live_bill(session: Session, invoice: Invoice, act: Act) -> None:
+    """The portal cancels no report while goods travel with it."""
+    query = select(EwayBill).where(EwayBill.business_id == invoice.business_id, EwayBill.invoice_id == invoice.id)
+    for bill in session.scalars(query.order_by(EwayBill.number)):
+        if eway_rows.status(bill, act.today) == "live":
+            raise ConflictError(
+                f"{invoice.number} has the live e-way bill {bill.number}: the portal cancels no e-invoice with one.",
+                hint=f"When that was cancelled first, record it: invo eway cancel {bill.number}",
+            )
+
+
+def _left(invoice: Invoice) -> list[str]:
+    """What is still to be done after the cancellation: the number is not reported a second time."""
+    if invoice.status != "issued":
+        return []
+    return [f"{invoice.number} still stands in the books. Cancel it there too: invo invoice cancel {invoice.number}"]
 
 
 def _set_irn(session: Session, invoice: Invoice, irn: str | None) -> None:

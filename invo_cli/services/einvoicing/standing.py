@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from sqlalchemy import or_, select
+from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import Session
 
 from invo_cli.gst.document import Supply
@@ -15,7 +15,7 @@ from invo_cli.gst.einvoice.irn import TYPES, irn
 from invo_cli.gst.einvoice.scope import last_day, why_not
 from invo_cli.gst.money import rupees
 from invo_cli.gst.periods import FinancialYear
-from invo_cli.models import Business, Invoice
+from invo_cli.models import Business, EInvoice, Invoice
 from invo_cli.services.einvoicing.papers import Paper
 
 THRESHOLD = Decimal(50_000_000)
@@ -75,10 +75,12 @@ def deadline(paper: Paper, business: Business, today: date) -> Deadline | None:
     return None if last is None else Deadline(last, (last - today).days)
 
 
-def candidates(
-    session: Session, business: Business, first: date, last: date, *, only_open: bool = True
-) -> Sequence[Invoice]:
-    """Issued documents of these days that may be for the portal, by date; `only_open`: without an IRN."""
+def candidates(session: Session, business: Business, first: date, last: date) -> Sequence[Invoice]:
+    """Issued documents of these days that may be for the portal and were never reported, by date.
+
+    A report that was cancelled stays one: the portal takes no number twice (error 2150).
+    """
+    reported = (EInvoice.business_id == Invoice.business_id) & (EInvoice.invoice_id == Invoice.id)
     query = select(Invoice).where(
         Invoice.business_id == business.id,
         Invoice.status == "issued",
@@ -86,7 +88,7 @@ def candidates(
         Invoice.dated_on >= first,
         Invoice.dated_on <= last,
         or_(Invoice.buyer_gstin.is_not(None), Invoice.supply.in_(_EXPORTS)),
+        Invoice.irn.is_(None),
+        ~exists().where(reported),
     )
-    if only_open:
-        query = query.where(Invoice.irn.is_(None))
     return session.scalars(query.order_by(Invoice.dated_on, Invoice.document_no)).all()
