@@ -113,6 +113,31 @@ def test_what_the_portal_would_refuse_is_not_written(counter: Invo, tmp_path: Pa
     assert (done.exit_code, "reports no e-invoices yet" in done.stderr) == (0, True)
 
 
+def test_what_a_document_was_issued_without_is_added_afterwards(counter: Invo) -> None:
+    made(counter, "business", "edit", GSTIN, "--address", "12 MG Road", "--einvoice-from", "2026-04-01")
+    made(counter, "customer", "create", "--name", "PM", "--gstin", PUNE, "--address", "1 Law College Road")
+    number = made(counter, "invoice", "create", "--customer", "PM", *LINE)["number"]
+    said = refused(counter, 3, "einvoice", "build", number)
+    assert "BuyerDtls.LglNm has 2 characters" in said
+    assert "(5 problems in all)" in said
+    made(counter, "business", "edit", GSTIN, "--city", "Bengaluru", "--pincode", "560001")
+    made(counter, "customer", "edit", "PM", "--name", "Pune Motors", "--city", "Pune", "--pincode", "411001")
+    (content,) = json.loads(counter("einvoice", "build", number).stdout)
+    assert [content["SellerDtls"][key] for key in ("Addr1", "Loc", "Pin")] == ["12 MG Road", "Bengaluru", 560001]
+    assert [content["BuyerDtls"][key] for key in ("LglNm", "Loc", "Pin")] == ["Pune Motors", "Pune", 411001]
+
+
+def test_a_whole_address_stays_as_it_was_issued_and_one_in_another_state_is_never_taken(seller: Invo) -> None:
+    number = issued(seller)
+    made(seller, "customer", "edit", "Pune Motors", "--address", "9 Camp", "--pincode", "411009")
+    (content,) = json.loads(seller("einvoice", "build", number).stdout)
+    assert content["BuyerDtls"]["Addr1"] == "1 Law College Road"
+    made(seller, "customer", "create", "--name", "Goa Motors", "--gstin", "30AABCR1718E1Z2", "--address", "1 Beach")
+    number = made(seller, "invoice", "create", "--customer", "Goa Motors", *LINE)["number"]
+    made(seller, "customer", "edit", "Goa Motors", "--gstin", "29AABCR1718E1ZL", *ADDRESS)
+    assert "BuyerDtls.Loc is missing" in refused(seller, 3, "einvoice", "build", number)
+
+
 def test_due_counts_thirty_days_with_the_day_itself(seller: Invo) -> None:
     number, late = issued(seller), issued(seller, "--date", "2026-09-05")
     done = seller("einvoice", "due", "-o", "json")

@@ -6,19 +6,23 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from invo_cli.gst.document import Document, Kind, Line, ShippingBill, Supply, Taxability
+from invo_cli.gst.document import Address, Buyer, Document, Kind, Line, Seller, ShippingBill, Supply, Taxability
 from invo_cli.gst.money import from_thousandths, rupees
 from invo_cli.gst.reading import load_json, read_document
+from invo_cli.gst.states import OVERSEAS
 from invo_cli.gst.tax import DocumentTax, LineTax
 from invo_cli.models import Business, Customer, Invoice, InvoiceLine
 from invo_cli.services import businesses, customers, snapshots
 
 CHUNK = 500
+SHORTEST = 3
+"""Characters of a name that the portals take."""
+Party = TypeVar("Party", Seller, Buyer)
 # Rows, not objects: a period has many lines, and nobody changes them.
 _LINES = InvoiceLine.__table__.c
 
@@ -98,13 +102,24 @@ def _document(invoice: Invoice, lines: Sequence[Any], original: tuple[str, date]
 
 
 def _completed(document: Document, business: Business, customer: Customer) -> Document:
-    """The document with the addresses of today where it was issued without one: it cannot be changed any more."""
-    seller, buyer = document.seller, document.buyer
-    if not seller.address.line1:
-        seller = replace(seller, address=businesses.seller(business).address)
-    if not buyer.address.line1:
-        buyer = replace(buyer, address=customers.buyer_of(customer).address)
-    return replace(document, seller=seller, buyer=buyer)
+    """The document with what the portals ask for and it was issued without: it cannot be changed any more."""
+    seller = _completed_party(document.seller, businesses.seller(business))
+    return replace(document, seller=seller, buyer=_completed_party(document.buyer, customers.buyer_of(customer)))
+
+
+def _completed_party(issued: Party, today: Party) -> Party:
+    """A name that is too short and an address that is not whole give way to those of today, in the same state.
+
+    An address gives way as a whole: half of an old one with half of a new one would be no place at all.
+    """
+    name = issued.name if len(issued.name) >= SHORTEST else today.name
+    is_kept = issued.state != today.state or _is_whole(issued.address, issued.state)
+    return replace(issued, name=name, address=issued.address if is_kept else today.address)
+
+
+def _is_whole(address: Address, state: str) -> bool:
+    """A line, a town, and a PIN code or abroad a country: what the portals ask for."""
+    return bool(address.line1 and address.city and (address.country if state == OVERSEAS else address.pincode))
 
 
 def _shipping_bill(invoice: Invoice) -> ShippingBill | None:
