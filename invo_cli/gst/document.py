@@ -250,6 +250,14 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Original:
+    """A document that a note corrects (Rule 53(1A))."""
+
+    number: str
+    date: dt.date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
     """A complete document, ready to be taxed (`gst.tax`) and judged (`gst.rules`)."""
 
@@ -269,6 +277,8 @@ class Document:
     number: str | None = None
     against: str | None = None
     against_date: dt.date | None = None
+    originals: tuple[Original, ...] = ()
+    """Of a note: all that it corrects, where they are asked for; `against` is the first."""
     reason: str | None = None
     amends: str | None = None
     shipping_bill: ShippingBill | None = None

@@ -75,6 +75,17 @@ def test_a_period_takes_what_is_reported_and_passes_over_the_rest(seller: Invo) 
     assert (nothing.exit_code, nothing.stdout, "Nothing is to be reported" in nothing.stderr) == (0, "", True)
 
 
+def test_a_note_against_several_documents_names_them_all(seller: Invo) -> None:
+    first, second = issued(seller, "--date", "2026-10-04"), issued(seller, "--date", "2026-10-03")
+    flags = ("--line", "Screen replacement:1:100:998716:18", "--reason", "Late discount")
+    note = made(seller, "credit-note", "create", "--against", f"{first},{second}", *flags)["number"]
+    (content,) = json.loads(seller("einvoice", "build", note).stdout)
+    assert content["RefDtls"]["PrecDocDtls"] == [
+        {"InvNo": second, "InvDt": "03/10/2026"},
+        {"InvNo": first, "InvDt": "04/10/2026"},
+    ]
+
+
 def test_what_is_not_reported_says_why(seller: Invo) -> None:
     consumer = made(seller, "invoice", "create", "--customer", "Asha", "--mobile", "9876543210", *LINE)["number"]
     before = issued(seller, "--date", "2026-03-31")

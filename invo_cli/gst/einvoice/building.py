@@ -64,11 +64,13 @@ def _transaction(document: Document, tax: DocumentTax) -> dict[str, Any]:
 
 
 def _references(document: Document) -> dict[str, Any] | None:
-    """The original of a note; the portal takes no number of one character there, and the reference is optional."""
-    number, on = document.against, document.against_date
-    if number is None or on is None or not _ORIGINAL.fullmatch(number):
-        return None
-    return {"PrecDocDtls": [{"InvNo": number, "InvDt": write_day(on)}]}
+    """The originals of a note; the portal takes no number of one character there, and the reference is optional."""
+    named = [
+        {"InvNo": original.number, "InvDt": write_day(original.date)}
+        for original in document.originals
+        if _ORIGINAL.fullmatch(original.number)
+    ]
+    return {"PrecDocDtls": named} if named else None
 
 
 def _export(document: Document) -> dict[str, Any] | None:

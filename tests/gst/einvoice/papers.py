@@ -15,6 +15,7 @@ from invo_cli.gst.document import (
     Document,
     Kind,
     Line,
+    Original,
     Seller,
     ShippingBill,
     Supply,
@@ -36,6 +37,7 @@ SELLER = Seller(name="Bengaluru Service Centre", gstin="29AAGCB7383J1Z4", state=
 HERE = Buyer(name="Mysuru Motors", gstin="29AABCR1718E1ZL", state="29", address=BENGALURU)
 THERE = Buyer(name="Pune Motors", gstin="27AAPFU0939F1ZV", state="27", address=PUNE)
 ABROAD = Buyer(name="Perera Holdings", state="96", address=COLOMBO)
+ORIGINAL = Original(number="INV/1", date=dt.date(2026, 9, 1))
 SCREEN = make_line("1500", hsn="998716")
 BATTERY = make_line("900", quantity="2", hsn="850760", unit="PCS", description="Battery")
 
@@ -97,8 +99,16 @@ SUPPLIES: dict[str, dict[str, Any]] = {
     },
     "DEXP": {"supply": Supply.DEEMED_EXPORT},
     "ECom": {"ecommerce_gstin": "29AABCF8078M1C8", "ecommerce_section": "52"},
-    "credit note": {"kind": Kind.CREDIT_NOTE, "against": "INV/1", "against_date": dt.date(2026, 9, 1), "reason": "x"},
-    "debit note": {"kind": Kind.DEBIT_NOTE, "against": "7", "against_date": dt.date(2026, 9, 1), "reason": "x"},
+    "credit note": {
+        "kind": Kind.CREDIT_NOTE,
+        "originals": (ORIGINAL,),
+        "reason": "x",
+    },
+    "debit note": {
+        "kind": Kind.DEBIT_NOTE,
+        "originals": (replace(ORIGINAL, number="7"),),
+        "reason": "x",
+    },
 }
 """Every way in which a document is reported."""
 

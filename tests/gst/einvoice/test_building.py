@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 
-from invo_cli.gst.document import Address, Document, Supply, Taxability
+from invo_cli.gst.document import Address, Document, Original, Supply, Taxability
 from invo_cli.gst.einvoice.building import build
 from invo_cli.gst.einvoice.wire import write
 from tests.gst.documents import make_line
@@ -150,6 +150,12 @@ def test_a_note_names_its_original_where_the_portal_takes_its_number() -> None:
         {"PrecDocDtls": [{"InvNo": "INV/1", "InvDt": "01/09/2026"}]},
     )
     assert "RefDtls" not in einvoice(paper(**SUPPLIES["debit note"]))
+
+
+def test_a_note_against_several_documents_names_them_all() -> None:
+    originals = tuple(Original(number=number, date=dt.date(2026, 9, 1)) for number in ("INV/1", "7", "INV/2"))
+    named = einvoice(paper(**SUPPLIES["credit note"] | {"originals": originals}))["RefDtls"]["PrecDocDtls"]
+    assert [each["InvNo"] for each in named] == ["INV/1", "INV/2"]
 
 
 def test_another_place_of_delivery_is_named_when_its_address_is_known() -> None:
