@@ -137,7 +137,7 @@ def _seller(text: str) -> str:
     from invo_cli.gst.text import quoted
 
     gstin = text.strip().upper()
-    if len(gstin) != 15 or not gstin.isascii() or not gstin.isprintable():
+    if len(gstin) != 15 or not gstin.isprintable():
         raise InvalidError(f"{quoted(text)} has not 15 characters.", hint="Write the GSTIN of the seller.")
     try:
         Gstin.parse(gstin)

@@ -61,7 +61,13 @@ class JourneyFlags:
     ] = None
     transporter_name: Annotated[str | None, typer.Option("--transporter-name", metavar="NAME")] = None
     document: Annotated[
-        str | None, typer.Option("--document", metavar="NUMBER", help="Of the carrier: lorry receipt, railway receipt.")
+        str | None,
+        typer.Option(
+            "--document",
+            parser=journey.carriers_paper,
+            metavar="NUMBER",
+            help="Of the carrier: lorry receipt, railway receipt.",
+        ),
     ] = None
     document_date: Annotated[
         date | None, typer.Option("--document-date", parser=parsers.day, metavar="DATE", help="Of the carrier's paper.")

@@ -7,6 +7,7 @@ then lies in a heading that the Customs Tariff has.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -27,6 +28,8 @@ DESCRIPTION_HEADINGS = frozenset(
 )
 HEADING_ROWS = 10
 """Headings stand in one of these first rows."""
+# NUL, and half of a surrogate pair that only JSON can spell.
+_UNKEPT = re.compile("[\0\ud800-\udfff]")
 # Customs Tariff Act 1975, First Schedule: how many headings the chapters 01 to 09 have.
 _HEADINGS_OF_CHAPTER = {"01": 6, "02": 10, "03": 9, "04": 10, "05": 11, "06": 4, "07": 14, "08": 14, "09": 10}
 _HINT = "Give the HSN_SAC list of the GST portal: columns HSN_CD and HSN_Description, SAC_CD and SAC_Description."
@@ -56,7 +59,7 @@ def read(source: Source) -> HsnList:
     for place, written, description in _from_json(source) if _is_json(source) else _from_grids(source):
         found.read += 1
         code = repaired(written)
-        if code is None or "\0" in description or len(description) > MAX_DESCRIPTION:
+        if code is None or _UNKEPT.search(description) or len(description) > MAX_DESCRIPTION:
             wrong = f"{quoted(written)} is no HSN or SAC code" if code is None else "the description cannot be kept"
             found.refused.append(f"{place}: {wrong}.")
         elif code == written:

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import bindparam, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
-from invo_cli.errors import NotFoundError
+from invo_cli.errors import InvalidError, NotFoundError
 from invo_cli.gst.hsn import check_hsn
 from invo_cli.models import Base
 from invo_cli.services import audit, books
@@ -113,9 +113,12 @@ def search(session: Session, words: Sequence[str], *, limit: int | None) -> list
     """Codes that begin with the digits given, then those with all words, then those with some, the shortest first.
 
     A word is found where a word of the description begins with it, in any case; elsewhere it counts for less.
+    Raises InvalidError without a word, NotFoundError where no list is loaded.
     """
     _require_list(session)
     wanted = list(dict.fromkeys(word.casefold() for text in words for word in text.split()))
+    if not wanted:
+        raise InvalidError("There is nothing to search for.", hint="Give words, or how the code begins.")
     lowered = func.lower(_CODES.description)
     matches = [
         _CODES.code.startswith(word) if _is_digits(word) else lowered.contains(word, autoescape=True) for word in wanted

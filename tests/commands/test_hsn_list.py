@@ -86,6 +86,10 @@ def test_the_best_match_comes_first(listed: Invo, words: list[str], codes: list[
     assert found(listed, *words) == codes
 
 
+def test_a_search_for_nothing_is_refused(listed: Invo) -> None:
+    assert listed("hsn", "search", "", " ").exit_code == 3
+
+
 def test_a_code_is_shown_with_what_lies_above_it(listed: Invo) -> None:
     row = json.loads(listed("hsn", "show", "85171300", "-o", "json").stdout)
     assert row["description"] == "SMARTPHONES OF ALL KINDS"

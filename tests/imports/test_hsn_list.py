@@ -90,6 +90,11 @@ def test_a_row_without_a_code_is_named_and_the_rest_is_read() -> None:
     assert found.refused == ["Line 3: 'Total' is no HSN or SAC code."]
 
 
+def test_a_description_that_cannot_be_kept_is_named_and_the_rest_is_read() -> None:
+    found = read(rb'[{"hsn": "8517", "description": "\ud800"}, {"hsn": "8518", "description": "\ud83d\ude00"}]')
+    assert (found.codes, found.refused) == ({"8518": "😀"}, ["Record 1: the description cannot be kept."])
+
+
 def test_a_code_written_whole_wins_over_one_that_lost_its_zero() -> None:
     assert read(b"Code,Description\n101,repaired\n0101,whole\n").codes == {"0101": "whole"}
 

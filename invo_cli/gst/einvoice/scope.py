@@ -23,7 +23,8 @@ CANCEL_REASONS: Mapping[int, str] = MappingProxyType(
 
 DAYS = 30
 _UIN = re.compile("[0-9]{4}[A-Z]{3}[0-9]{5}[UO]N[0-9A-Z]")
-# A document is reported within 30 days, the day of its date included, from this aggregate turnover on.
+# From these days on the portal refuses what is older than 30 days, the day of its date included, from this aggregate
+# turnover on. What counts is the day of the report: older documents could be reported until the day before.
 _LIMITS = ((dt.date(2025, 4, 1), Decimal(100_000_000)), (dt.date(2023, 11, 1), Decimal(1_000_000_000)))
 
 
@@ -70,10 +71,10 @@ def reason_code(text: str, reasons: Mapping[int, str]) -> int:
 
 def last_day(on: dt.date, turnover: Decimal | None) -> dt.date | None:
     """The last day on which the portal takes a document of this date; None when there is none for this turnover."""
-    limit = next((least for since, least in _LIMITS if on >= since), None)
-    if limit is None or turnover is None or turnover < limit:
+    applied = [since for since, least in _LIMITS if turnover is not None and turnover >= least]
+    if not applied:
         return None
-    return on + dt.timedelta(days=DAYS - 1)
+    return max(on + dt.timedelta(days=DAYS - 1), min(applied) - dt.timedelta(days=1))
 
 
 _NAMES = {

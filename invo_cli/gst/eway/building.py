@@ -38,6 +38,7 @@ def build(document: Document, tax: DocumentTax, journey: Journey) -> dict[str, A
     Particulars that are not known are left out: `validation.problems` names them.
     """
     is_return = document.kind is Kind.CREDIT_NOTE
+    is_direct = is_return or _destination(document) is document.buyer.address
     seller, buyer = _seller(document), _buyer(document)
     sender, receiver = (buyer, seller) if is_return else (seller, buyer)
     items = item_list(document, tax)
@@ -49,7 +50,7 @@ def build(document: Document, tax: DocumentTax, journey: Journey) -> dict[str, A
             "docType": _DOCUMENT_TYPES[document.kind],
             "docNo": document.number,
             "docDate": write_day(document.date),
-            "transType": _REGULAR if document.ship_to is None or is_return else _BILL_TO_SHIP_TO,
+            "transType": _REGULAR if is_direct else _BILL_TO_SHIP_TO,
             **{f"from{key}": value for key, value in sender.items() if key != "Actual"},
             "actualFromStateCode": sender["Actual"],
             **{f"to{key}": value for key, value in receiver.items() if key != "Actual"},
@@ -80,13 +81,20 @@ def _seller(document: Document) -> dict[str, Any]:
 
 def _buyer(document: Document) -> dict[str, Any]:
     """Billed to the buyer, sent to the place of delivery; state 96 stands for abroad and for a SEZ."""
-    buyer, place = document.buyer, document.ship_to or document.buyer.address
+    buyer, place = document.buyer, _destination(document)
     is_outside = document.supply.is_export or document.supply.is_sez
     gstin = None if document.supply.is_export else buyer.gstin
     return {"Gstin": gstin or UNREGISTERED, "TrdName": plain(buyer.name), **_place(place)} | {
         "StateCode": int(OVERSEAS if is_outside else buyer.state),
         "Actual": int(place.state or buyer.state),
     }
+
+
+def _destination(document: Document) -> Address:
+    """The place of delivery; a state alone only settles the tax, and in the buyer's own the goods go to the buyer."""
+    place, buyer = document.ship_to, document.buyer
+    is_state_alone = place is not None and not place.line1 and place.state == buyer.state
+    return buyer.address if place is None or is_state_alone else place
 
 
 def _place(address: Address) -> dict[str, Any]:
@@ -120,7 +128,7 @@ def _journey(journey: Journey) -> dict[str, Any]:
         "transDistance": journey.distance_km,
         "transporterId": journey.transporter_id,
         "transporterName": plain(journey.transporter_name),
-        "transDocNo": plain(journey.document, 15),
+        "transDocNo": journey.document,
         "transDocDate": journey.document_date and write_day(journey.document_date),
         "vehicleNo": journey.vehicle,
         "vehicleType": ("O" if journey.is_over_dimensional else "R") if journey.vehicle else None,

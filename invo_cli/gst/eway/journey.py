@@ -15,6 +15,7 @@ from invo_cli.gst.text import quoted
 MODES: Mapping[str, int] = MappingProxyType({"road": 1, "rail": 2, "air": 3, "ship": 4})
 FARTHEST = 4000
 _VEHICLE = re.compile("[A-Z0-9]{4,15}")
+_PAPER = re.compile("[A-Za-z0-9/-]{1,15}")
 _TRANSPORTER = re.compile("[0-9]{2}[0-9A-Z]{13}")
 
 
@@ -41,7 +42,7 @@ class Journey:
             is_over_dimensional=self.is_over_dimensional,
             transporter_id=self.transporter_id or known.transporter_id,
             transporter_name=self.transporter_name,
-            document=self.document or known.document,
+            document=self.document or (carriers_paper(known.document) if known.document else None),
             document_date=self.document_date,
         )
 
@@ -60,6 +61,16 @@ def transporter_id(text: str) -> str:
     if not _TRANSPORTER.fullmatch(number):
         raise InvalidError(
             f"{quoted(text)} is not a transporter id.", hint="Write the 15 characters of a GSTIN or TRANSIN."
+        )
+    return number
+
+
+def carriers_paper(text: str) -> str:
+    """The number of a lorry receipt, railway receipt or airway bill as the portal takes it; InvalidError otherwise."""
+    number = text.strip()
+    if not _PAPER.fullmatch(number):
+        raise InvalidError(
+            f"{quoted(text)} is not the number of a carrier's paper.", hint="1 to 15 letters, digits, / and -."
         )
     return number
 

@@ -48,11 +48,14 @@ def turnover(business: Business) -> Decimal | None:
 
 
 def begins(business: Business, today: date) -> date | None:
-    """From which day documents are reported: as set, else this financial year above the threshold, else never."""
+    """From which day documents are reported: as set, else this financial year above the threshold, else never.
+
+    Units in a special economic zone are exempt (Notification 13/2020-Central Tax), unless a day is set.
+    """
     if business.einvoice_from is not None:
         return business.einvoice_from
-    is_above = (turnover(business) or Decimal(0)) > THRESHOLD
-    return FinancialYear.of(today).first_day if is_above else None
+    is_bound = (turnover(business) or Decimal(0)) > THRESHOLD and not business.is_sez
+    return FinancialYear.of(today).first_day if is_bound else None
 
 
 def unreported(paper: Paper, business: Business) -> str | None:

@@ -15,7 +15,7 @@ from invo_cli.errors import InvalidError
 from invo_cli.gst.document import Address, Buyer, Document, Kind, Seller, Taxability, Transport
 from invo_cli.gst.einvoice.wire import read, write
 from invo_cli.gst.eway.building import build, bulk
-from invo_cli.gst.eway.journey import Journey, distance, transporter_id, vehicle_number
+from invo_cli.gst.eway.journey import Journey, carriers_paper, distance, transporter_id, vehicle_number
 from invo_cli.gst.eway.scope import consignment_value, is_needed, why_not
 from invo_cli.gst.eway.validation import bulk_problems, problems
 from tests.gst import vectors
@@ -146,6 +146,13 @@ def test_an_export_goes_to_nobody_and_by_way_of_the_port() -> None:
     assert ("toPincode", "pin") in refusals(build(bare, taxed(bare), ROAD))
 
 
+def test_a_state_alone_as_place_of_delivery_sends_the_goods_to_the_buyer() -> None:
+    content = build(document := paper(ship_to=Address(state="27")), taxed(document), ROAD)
+    assert [content[key] for key in ("toAddr1", "actualToStateCode", "transType")] == ["1 Law College Road", 27, 1]
+    other = build(document := paper(ship_to=Address(state="29")), taxed(document), ROAD)
+    assert ("toAddr1", "missing") in refusals(other)
+
+
 def test_a_sez_is_outside_its_state() -> None:
     document = paper(BATTERY, **SUPPLIES["SEZWP"])
     content = build(document, taxed(document), ROAD)
@@ -230,7 +237,9 @@ def test_values_of_flags() -> None:
         "29AAFCA7488L1Z0",
         0,
     )
-    for parser, text in ((vehicle_number, "KA!"), (transporter_id, "29"), (distance, "4001"), (distance, "٣")):
+    assert carriers_paper(" RR/1-2 ") == "RR/1-2"
+    wrong = [(vehicle_number, "KA!"), (transporter_id, "29"), (distance, "4001"), (distance, "٣")]
+    for parser, text in [*wrong, (carriers_paper, "1" * 16), (carriers_paper, 'a"b')]:
         with pytest.raises(InvalidError):
             parser(text)
 
