@@ -78,7 +78,7 @@ def _registration(answer: Answer, name: str) -> Registration:
     invoice, inner = _token(answer, "SignedInvoice", f"The signed invoice of {name}")
     code, qr = _token(answer, "SignedQRCode", f"The signed QR code of {name}")
     said = {**_from_invoice(inner.data if inner else {}), **_from_qr(qr.data if qr else {})}
-    number = _number(said.get("number") or text_of(answer, "DocNo"), name)
+    number = _number(answer, said, name)
     irn = _irn(answer, [token.data for token in (inner, qr) if token], number)
     return Registration(
         irn=irn,
@@ -106,12 +106,17 @@ def _token(answer: Answer, key: str, what: str) -> tuple[str | None, Token | Non
     return found.strip(), tokens.read(found.strip(), what=what)
 
 
-def _number(found: str | None, name: str) -> str:
-    if found is None:
+def _number(answer: Answer, said: Mapping[str, Any], name: str) -> str:
+    """The document that the answer is of, which must be the same wherever the answer names it."""
+    found = list(filter(None, (said.get("number"), text_of(answer, "DocNo"))))
+    if not found:
         raise InvalidError(f"{name} does not say which document it is.", hint="It needs DocNo or a signed token.")
-    if not _NUMBER.fullmatch(found):
-        raise InvalidError(f"{quoted(found)} is not the number of a document.", hint=_HINT)
-    return found
+    for each in found:
+        if not _NUMBER.fullmatch(each):
+            raise InvalidError(f"{quoted(each)} is not the number of a document.", hint=_HINT)
+    if len({each.upper() for each in found}) > 1:
+        raise InvalidError(f"The answer for {name} was signed for {found[0]}.", hint=_HINT)
+    return str(found[0])
 
 
 def _type(found: str | None, number: str) -> str | None:

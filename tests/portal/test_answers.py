@@ -92,6 +92,7 @@ def test_without_tokens_the_answer_itself_must_say_what_it_is_of() -> None:
         ({"AckNo": None, "SignedInvoice": None}, "has no AckNo"),
         ({"AckDt": "yesterday"}, "is not a time"),
         ({"Status": "CNL"}, "is cancelled on the portal"),
+        ({"DocNo": "INV/26-27/0002"}, "The answer for INV/26-27/0002 was signed for INV/26-27/0001"),
         ({"SignedQRCode": ["a"]}, "signed QR code of Answer 1 is not a text"),
         ({"SignedInvoice": {"data": {}}}, "signed invoice of Answer 1 is not a text"),
         ({"AckNo": "1" * 21}, "AckNo of INV/26-27/0001 is not a number of digits"),

@@ -72,7 +72,7 @@ def _texts(bill: Mapping[str, Any]) -> Iterator[Problem]:
     for key, rule in _TEXTS.items():
         value = bill.get(key)
         if value is None or value == "":
-            yield _wrong(key, None, "missing", f"{key} is missing.", _hint(key))
+            yield _wrong(key, None, "missing", f"{key} is missing.", _hint(bill, key))
         elif not isinstance(value, str):
             yield _wrong(key, value, "type", f"{key} is not a text.", "Write it in quotes.")
         elif len(value) > rule.most or not re.fullmatch(rule.pattern, value, re.DOTALL):
@@ -99,7 +99,7 @@ def _places(bill: Mapping[str, Any]) -> Iterator[Problem]:
     for key in ("fromPincode", "toPincode"):
         value = bill.get(key)
         if not (_is_whole(value) and 100_000 <= value <= 999_999):
-            yield _wrong(key, value, "pin", f"{key} is not a PIN code.", _hint(key))
+            yield _wrong(key, value, "pin", f"{key} is not a PIN code.", _hint(bill, key))
     start, distance = bill.get("fromPincode"), bill.get("transDistance")
     is_same = start is not None and start == bill.get("toPincode")
     if is_same and _is_whole(distance) and not 1 <= distance <= 100:
@@ -176,9 +176,12 @@ def _is_whole(value: Any) -> TypeGuard[Decimal]:
     return _is_number(value) and value == int(value)
 
 
-def _hint(key: str) -> str:
-    party = "invo customer edit, or ship_to of the document" if key.startswith("to") else "invo business edit"
-    return f"Complete it with: {party}" if key.startswith(("from", "to")) else "It is mandatory."
+def _hint(bill: Mapping[str, Any], key: str) -> str:
+    """What completes it: goods that come back start at the buyer's."""
+    if not key.startswith(("from", "to")):
+        return "It is mandatory."
+    is_buyer = key.startswith("from" if bill.get("supplyType") == "I" else "to")
+    return f"Complete it with: {'invo customer edit, or ship_to of the document' if is_buyer else 'invo business edit'}"
 
 
 def _wrong(path: str, value: Any, rule: str, message: str, hint: str, severity: Severity = Severity.REFUSE) -> Problem:

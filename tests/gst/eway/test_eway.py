@@ -226,6 +226,14 @@ def test_what_the_portal_refuses(name: str) -> None:
     assert refusals({key: value for key, value in content.items() if value is not None}) == expected
 
 
+def test_who_is_to_be_completed_depends_on_where_the_goods_go() -> None:
+    out = build(paper(), taxed(paper()), ROAD) | {"toPlace": None, "fromPlace": None}
+    hints = {problem.path: problem.hint for problem in problems(out)}
+    assert ("customer" in hints["toPlace"], "business" in hints["fromPlace"]) == (True, True)
+    back = {problem.path: problem.hint for problem in problems(out | {"supplyType": "I"})}
+    assert ("business" in back["toPlace"], "customer" in back["fromPlace"]) == (True, True)
+
+
 @pytest.mark.parametrize("content", [None, [], {}, {"billLists": []}, {"billLists": [1]}, {"version": 1}])
 def test_nonsense_is_named_and_never_fails(content: Any) -> None:
     assert bulk_problems(content)
