@@ -10,7 +10,7 @@ from typing import Any, NoReturn
 
 from invo_cli.errors import InvalidError
 
-LARGEST = 10 * 1024 * 1024
+LARGEST = 32 * 1024 * 1024
 """Characters of a file that is read."""
 _NUMBER = re.compile(r"-?[0-9]{1,30}(\.[0-9]{1,30})?")
 _UNKEPT = re.compile("[\0\ud800-\udfff]")
@@ -24,7 +24,7 @@ def read(text: str, *, what: str = "The file") -> Any:
     Raises InvalidError when it is not one, holds a key twice, or a text with NUL or half of a surrogate pair.
     """
     if len(text) > LARGEST:
-        raise InvalidError(f"{what} is larger than 10 Mi characters.", hint="Split it into several files.")
+        raise InvalidError(f"{what} is larger than 32 Mi characters.", hint="Split it into several files.")
     try:
         found = json.loads(
             text, parse_int=_number, parse_float=_number, parse_constant=_refuse_number, object_pairs_hook=_object

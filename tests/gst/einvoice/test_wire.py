@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from invo_cli.errors import InvalidError
-from invo_cli.gst.einvoice.wire import read, write
+from invo_cli.gst.einvoice.wire import LARGEST, read, write
 
 pytestmark = pytest.mark.unit
 _decimals = st.decimals(allow_nan=False, allow_infinity=False, places=2, min_value=-(10**14), max_value=10**14)
@@ -28,6 +28,13 @@ def test_what_is_written_is_read_back(value: Any, indent: int) -> None:
     text = write(value, indent=indent)
     assert read(text) == value
     assert json.loads(text, parse_float=Decimal, parse_int=Decimal) == value
+
+
+def test_a_month_of_twelve_thousand_documents_is_read() -> None:
+    # Such a file of two lines each takes 11.5 million characters.
+    assert read(f"[{' ' * 12_000_000}]") == []
+    with pytest.raises(InvalidError, match="larger than 32 Mi"):
+        read(f"[{' ' * LARGEST}]")
 
 
 def test_a_whole_surrogate_pair_is_one_character() -> None:
