@@ -16,7 +16,7 @@ from invo_cli.gst.einvoice.facts import INDIA
 from invo_cli.gst.reading import load_json
 from invo_cli.gst.words import amount_in_words
 from invo_cli.models import Business, EInvoice, Invoice, Payment
-from invo_cli.services import audit, invoice_lookup, payments, snapshots
+from invo_cli.services import audit, invoice_lookup, originals, payments, snapshots
 from invo_cli.services.access import Right, demands
 from invo_cli.services.acting import Act
 
@@ -31,9 +31,7 @@ def paper(
     document = invoice_lookup.document(session, business, invoice.id, today=today)
     entered = load_json(invoice.entered)
     seller = snapshots.seller_of(invoice.seller)
-    original = None
-    if invoice.against_id is not None:
-        original = session.get_one(Invoice, (invoice.business_id, invoice.against_id))
+    corrected = originals.of_notes(session, business.id, [invoice.id]).get(invoice.id, ())
     return document, {
         **{key: entered.get(key) for key in _ENTERED},
         "logo": business.logo,
@@ -44,7 +42,7 @@ def paper(
         "composition": seller.is_composition,
         "lut": seller.lut,
         "turnover": None if seller.turnover is None else str(seller.turnover),
-        "against_date": original and original.dated_on.isoformat(),
+        "originals": [{"number": each.number, "date": each.date.isoformat()} for each in corrected],
         **_registration(session, invoice),
     }
 

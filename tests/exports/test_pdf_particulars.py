@@ -120,6 +120,13 @@ def test_notes_and_refunds_name_what_they_refer_to(kind: str) -> None:
     assert particulars["Reason"] == "Goods returned"
 
 
+def test_a_note_names_every_document_that_it_corrects() -> None:
+    document = printed(kind="credit_note", against="INV/26-27/0002", reason="Goods returned")
+    originals = [{"number": "INV/26-27/0001", "date": "2026-09-01"}, {"number": "INV/26-27/0002", "date": "2026-09-03"}]
+    particulars = dict(printed_paper(document, Extras(originals=originals))["particulars"])
+    assert particulars["Against"] == "INV/26-27/0001 dated 01-09-2026, INV/26-27/0002 dated 03-09-2026"
+
+
 def test_a_voucher_has_no_quantity() -> None:
     document = printed(kind="receipt_voucher")
     for each in document["lines"]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, TypedDict
 
 
@@ -39,8 +39,10 @@ class Extras(TypedDict, total=False):
     ecommerce_gstin: str | None
     reason: str | None
     """Of a note (s.34)."""
+    originals: Sequence[Mapping[str, str | None]]
+    """`number` and `date` of every document that a note corrects (Rule 53)."""
     against_date: str | None
-    """Date of the document that a note or refund voucher refers to (Rules 51, 53)."""
+    """Date of the receipt that a refund voucher refers to (Rule 51)."""
     signed_qr: str | None
     """The signed QR code of the invoice portal, as it came (Rule 46(r))."""
     ack_number: str | None

@@ -99,8 +99,14 @@ def _number(sheet: Sheet) -> str:
 
 
 def _against(sheet: Sheet) -> str | None:
-    against, date = sheet.document.get("against"), printed_date(sheet.extras.get("against_date"))
-    return f"{against} {sheet.say('dated', date=date)}" if against and date else against
+    """What a note or voucher refers to, each with its date."""
+    first = {"number": sheet.document.get("against"), "date": sheet.extras.get("against_date")}
+    return ", ".join(filter(None, (_dated(sheet, each) for each in sheet.extras.get("originals") or [first]))) or None
+
+
+def _dated(sheet: Sheet, original: Mapping[str, str | None]) -> str | None:
+    number, date = original.get("number"), printed_date(original.get("date"))
+    return f"{number} {sheet.say('dated', date=date)}" if number and date else number
 
 
 def _is_without_payment(sheet: Sheet) -> bool:

@@ -26,8 +26,8 @@ from invo_cli.gst.money import from_thousandths, rupees
 from invo_cli.gst.reading import load_json, read_document
 from invo_cli.gst.states import OVERSEAS
 from invo_cli.gst.tax import DocumentTax, LineTax
-from invo_cli.models import Business, Customer, Invoice, InvoiceLine, NoteOriginal
-from invo_cli.services import businesses, customers, snapshots
+from invo_cli.models import Business, Customer, Invoice, InvoiceLine
+from invo_cli.services import businesses, customers, originals, snapshots
 
 CHUNK = 500
 SHORTEST = 3
@@ -50,10 +50,10 @@ def load(session: Session, business: Business, invoices: Sequence[Invoice]) -> I
     """The papers of these documents of one business, in their order."""
     for some in _chunks(invoices):
         lines = _lines(session, business, [invoice.id for invoice in some])
-        originals = _originals(session, business, [each.id for each in some if each.against_id is not None])
+        corrected = originals.of_notes(session, business.id, [each.id for each in some if each.against_id is not None])
         buyers = _customers(session, business, {invoice.customer_id for invoice in some})
         for invoice in some:
-            found = _document(invoice, lines[invoice.id], originals.get(invoice.id, ()))
+            found = _document(invoice, lines[invoice.id], corrected.get(invoice.id, ()))
             document = _completed(found, business, buyers[invoice.customer_id])
             yield Paper(invoice, document, _tax(invoice, document, lines[invoice.id]))
 
@@ -71,27 +71,12 @@ def _lines(session: Session, business: Business, ids: Sequence[int]) -> Mapping[
     return found
 
 
-def _originals(session: Session, business: Business, notes: Sequence[int]) -> dict[int, tuple[Original, ...]]:
-    """The documents that each of the notes corrects, by date."""
-    found: dict[int, tuple[Original, ...]] = {}
-    corrected = (Invoice.business_id == NoteOriginal.business_id) & (Invoice.id == NoteOriginal.invoice_id)
-    query = (
-        select(NoteOriginal.note_id, Invoice.number, Invoice.dated_on)
-        .join(Invoice, corrected)
-        .where(NoteOriginal.business_id == business.id, NoteOriginal.note_id.in_(notes))
-        .order_by(Invoice.dated_on, Invoice.document_no)
-    )
-    for note, number, on in session.execute(query) if notes else ():
-        found[note] = (*found.get(note, ()), Original(number=number or "", date=on))
-    return found
-
-
 def _customers(session: Session, business: Business, ids: set[int]) -> dict[int, Customer]:
     query = select(Customer).where(Customer.business_id == business.id, Customer.id.in_(ids))
     return {customer.id: customer for customer in session.scalars(query)}
 
 
-def _document(invoice: Invoice, lines: Sequence[Any], originals: tuple[Original, ...]) -> Document:
+def _document(invoice: Invoice, lines: Sequence[Any], corrected: tuple[Original, ...]) -> Document:
     entered = read_document(load_json(invoice.entered))
     share = invoice.differential_thousandths
     return Document(
@@ -106,7 +91,7 @@ def _document(invoice: Invoice, lines: Sequence[Any], originals: tuple[Original,
         reverse_charge=invoice.reverse_charge,
         prices_include_tax=invoice.prices_include_tax,
         other_charges=rupees(invoice.other_charges_paise),
-        originals=originals,
+        originals=corrected,
         amends=None if invoice.amends_id is None else str(entered.amends or invoice.amends_id),
         reason=invoice.reason,
         shipping_bill=_shipping_bill(invoice),
