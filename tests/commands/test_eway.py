@@ -97,6 +97,18 @@ def test_a_bill_is_recorded_by_hand_and_once(seller: Invo) -> None:
     assert "with another document" in refused(seller, 5, *by_hand(issued(seller)))
 
 
+def test_a_later_last_day_is_kept_and_an_earlier_one_is_not(seller: Invo) -> None:
+    bill = by_hand(issued(seller))
+    assert made(seller, *bill)["valid_until"] is None
+    for last, result in (("2026-10-06", "recorded"), ("2026-10-06", "known"), ("2026-10-08", "recorded")):
+        row = made(seller, *bill, "--valid-until", last)
+        assert (row["result"], row["valid_until"]) == (result, last)
+    assert made(seller, *bill, "--valid-until", "2026-10-07")["valid_until"] == "2026-10-08"
+    made(seller, "eway", "cancel", EWB, "--code", "1")
+    assert made(seller, *bill, "--valid-until", "2026-10-09")["valid_until"] == "2026-10-08"
+    assert actions(seller, "eway") == ["eway.record"] * 3 + ["eway.cancel"]
+
+
 def test_what_cannot_be_recorded_by_hand(seller: Invo) -> None:
     number = issued(seller)
     draft = made(seller, "invoice", "create", *TO_PUNE, *GOODS, "--draft")["id"]

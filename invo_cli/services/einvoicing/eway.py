@@ -63,7 +63,7 @@ def bills(session: Session, business: Business, names: Sequence[str], journey: J
 def record(
     session: Session, business: Business, answers: Sequence[Answer | InvalidError], *, act: Act
 ) -> tuple[list[dict[str, Any]], list[InvoError]]:
-    """Record the bills that are right; the same bill again changes nothing. As `recording.record`."""
+    """Record the bills that are right; the same again changes nothing but a later last day. As `recording.record`."""
     books.take(session, business.id)
     return answering.one_by_one(answers, lambda answer: _record(session, business, answer, act), _called)
 
@@ -152,7 +152,7 @@ def _record(session: Session, business: Business, answer: Answer | InvalidError,
     invoice = invoice_lookup.get(session, business, answer.invoice)
     known = session.get(EwayBill, (business.id, answer.number))
     if known is not None:
-        return _again(invoice, known, answer, act)
+        return _again(session, business, invoice, known, answer, act)
     _require_possible(invoice, answer, act)
     values = {"business_id": business.id, "number": answer.number, "invoice_id": invoice.id}
     days = {"generated_on": answer.generated_on, "valid_until": answer.valid_until}
@@ -163,12 +163,26 @@ def _record(session: Session, business: Business, answer: Answer | InvalidError,
     return row | {"result": "recorded", "reason": None}
 
 
-def _again(invoice: Invoice, known: EwayBill, answer: Answer, act: Act) -> dict[str, Any]:
+def _again(
+    session: Session, business: Business, invoice: Invoice, known: EwayBill, answer: Answer, act: Act
+) -> dict[str, Any]:
+    """The bill as it is known, or with a later last day: the portal gives one with the vehicle, and extends it."""
     if known.invoice_id != invoice.id:
         raise ConflictError(
             f"E-way bill {answer.number} is recorded with another document.", hint="See: invo eway list"
         )
-    return eway_rows.as_row(invoice, known, today=act.today) | {"result": "known", "reason": None}
+    before = eway_rows.as_row(invoice, known, today=act.today)
+    if known.cancelled_on is not None or answer.valid_until is None:
+        return before | {"result": "known", "reason": None}
+    if known.valid_until is not None and answer.valid_until <= known.valid_until:
+        return before | {"result": "known", "reason": None}
+    _require_possible(invoice, answer, act)
+    ours = (EwayBill.business_id == business.id) & (EwayBill.number == known.number)
+    session.execute(update(EwayBill).where(ours).values(valid_until=answer.valid_until))
+    reread(session, known)
+    after = eway_rows.as_row(invoice, known, today=act.today)
+    _note(session, business, act, "eway.record", known.number, before=before, after=after)
+    return after | {"result": "recorded", "reason": None}
 
 
 def _require_possible(invoice: Invoice, answer: Answer, act: Act) -> None:
