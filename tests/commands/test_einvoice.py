@@ -139,6 +139,21 @@ def test_what_a_document_was_issued_without_is_added_afterwards(counter: Invo) -
     assert [content["BuyerDtls"][key] for key in ("LglNm", "Loc", "Pin")] == ["Pune Motors", "Pune", 411001]
 
 
+def test_a_wrong_pin_code_and_an_unknown_country_are_corrected_afterwards(seller: Invo) -> None:
+    made(seller, "business", "edit", GSTIN, "--lut", "AD290326000001X")
+    made(seller, "customer", "edit", "Pune Motors", "--pincode", "560001")
+    abroad = ("--overseas", "--country", "Ceylonia", "--address", "4 Galle Road", "--city", "Colombo")
+    made(seller, "customer", "create", "--name", "Perera Holdings", *abroad)
+    export = ("--supply", "export_without_payment", "--line", "Screen:1:1500:85177090:18")
+    wrong = issued(seller), made(seller, "invoice", "create", "--customer", "Perera Holdings", *export)["number"]
+    assert "does not lie in state 27" in refused(seller, 3, "einvoice", "build", wrong[0])
+    assert "no particulars of export" in refused(seller, 3, "einvoice", "build", wrong[1])
+    made(seller, "customer", "edit", "Pune Motors", "--pincode", "411001")
+    made(seller, "customer", "edit", "Perera Holdings", "--country", "Sri Lanka")
+    content = json.loads(seller("einvoice", "build", *wrong).stdout)
+    assert (content[0]["BuyerDtls"]["Pin"], content[1]["ExpDtls"]) == (411001, {"CntCode": "LK"})
+
+
 def test_a_whole_address_stays_as_it_was_issued_and_one_in_another_state_is_never_taken(seller: Invo) -> None:
     number = issued(seller)
     made(seller, "customer", "edit", "Pune Motors", "--address", "9 Camp", "--pincode", "411009")

@@ -22,6 +22,8 @@ from invo_cli.gst.document import (
     Supply,
     Taxability,
 )
+from invo_cli.gst.einvoice.countries import country_code
+from invo_cli.gst.einvoice.places import is_pin_of
 from invo_cli.gst.money import from_thousandths, rupees
 from invo_cli.gst.reading import load_json, read_document
 from invo_cli.gst.states import OVERSEAS
@@ -120,8 +122,12 @@ def _completed_party(issued: Party, today: Party) -> Party:
 
 
 def _is_whole(address: Address, state: str) -> bool:
-    """A line, a town, and a PIN code or abroad a country: what the portals ask for."""
-    return bool(address.line1 and address.city and (address.country if state == OVERSEAS else address.pincode))
+    """A line, a town, and a PIN code of the state or abroad a country that there is: what the portals ask for."""
+    if not (address.line1 and address.city):
+        return False
+    if state == OVERSEAS:
+        return country_code(address.country) is not None
+    return address.pincode is not None and is_pin_of(int(address.pincode), state)
 
 
 def _shipping_bill(invoice: Invoice) -> ShippingBill | None:
