@@ -7,7 +7,7 @@ from typing import Any
 
 from invo_cli.gst.document import Address, Buyer, Document, Seller
 from invo_cli.gst.einvoice.conditions import UNREGISTERED
-from invo_cli.gst.einvoice.places import OVERSEAS_PIN
+from invo_cli.gst.einvoice.places import OVERSEAS_PIN, pin_code
 from invo_cli.gst.einvoice.schema import SCHEMA
 from invo_cli.gst.states import OVERSEAS
 
@@ -17,7 +17,7 @@ _LENGTHS = {field.key: (int(field.least or 0), int(field.most or 0)) for field i
 
 def seller(found: Seller) -> Section:
     """SellerDtls; what is not known is left out, for the validation to name."""
-    pin = int(found.address.pincode) if found.address.pincode else None
+    pin = pin_code(found.address.pincode)
     return known({"Gstin": found.gstin, "LglNm": plain(found.name), **_place(found.address, 50), "Pin": pin}) | {
         "Stcd": found.state
     }
@@ -27,14 +27,13 @@ def buyer(document: Document) -> Section:
     """BuyerDtls; the buyer of an export is unregistered, in state 96 with PIN code 999999."""
     found = document.buyer
     is_export = document.supply.is_export
-    pin = int(found.address.pincode) if found.address.pincode else None
     return known(
         {
             "Gstin": UNREGISTERED if is_export else found.gstin,
             "LglNm": plain(found.name),
             "Pos": OVERSEAS if is_export else document.place_of_supply,
             **_place(found.address, 100),
-            "Pin": OVERSEAS_PIN if is_export else pin,
+            "Pin": OVERSEAS_PIN if is_export else pin_code(found.address.pincode),
             "Stcd": OVERSEAS if is_export else found.state,
             "Ph": found.mobile,
             "Em": _email(found),
@@ -47,11 +46,8 @@ def delivery(document: Document) -> Section | None:
     place = document.ship_to
     if place is None or not (place.line1 and place.city and place.state):
         return None
-    if place.state == OVERSEAS:
-        pin = OVERSEAS_PIN
-    elif place.pincode:
-        pin = int(place.pincode)
-    else:
+    pin = OVERSEAS_PIN if place.state == OVERSEAS else pin_code(place.pincode)
+    if pin is None:
         return None
     # Its keys are named after the buyer: who receives is not kept apart from who buys.
     return {"LglNm": plain(document.buyer.name), **_place(place, 100), "Pin": pin, "Stcd": place.state}

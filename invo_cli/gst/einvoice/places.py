@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from types import MappingProxyType
 
 OVERSEAS_PIN = 999999
 _ONE_STATE = 1000
+_PIN = re.compile("[1-9][0-9]{5}")
 
 # The ranges that resilient-tech/india-compliance publishes (STATE_PINCODE_MAPPING); there are none for Telangana,
 # Ladakh and other territory. Ranges overlap where one post office serves two states.
@@ -48,6 +50,11 @@ PREFIXES: Mapping[str, tuple[tuple[int, int], ...]] = MappingProxyType(
         "37": ((500, 535),),
     }
 )
+
+
+def pin_code(text: str | None) -> int | None:
+    """A PIN code as a number; None for none, and for a postal code of another country."""
+    return int(text) if text and _PIN.fullmatch(text) else None
 
 
 def is_pin_of(pin: int, state: str) -> bool:

@@ -10,6 +10,7 @@ from invo_cli.gst.document import Address, Document, Kind
 from invo_cli.gst.einvoice.conditions import UNREGISTERED
 from invo_cli.gst.einvoice.facts import write_day
 from invo_cli.gst.einvoice.parties import known, plain
+from invo_cli.gst.einvoice.places import pin_code
 from invo_cli.gst.eway.items import item_list
 from invo_cli.gst.eway.journey import MODES, Journey
 from invo_cli.gst.states import OVERSEAS
@@ -17,7 +18,7 @@ from invo_cli.gst.tax import DocumentTax
 
 VERSION = "1.0.0621"
 ZERO = Decimal(0)
-_SUPPLY, _EXPORT, _SALES_RETURN = 1, 3, 7
+_SUPPLY, EXPORT, _SALES_RETURN = 1, 3, 7
 _REGULAR, _BILL_TO_SHIP_TO = 1, 2
 _DOCUMENT_TYPES = {
     Kind.TAX_INVOICE: "INV",
@@ -66,7 +67,7 @@ def build(document: Document, tax: DocumentTax, journey: Journey) -> dict[str, A
 def _sub_type(document: Document, is_return: bool) -> int:
     if is_return:
         return _SALES_RETURN
-    return _EXPORT if document.supply.is_export else _SUPPLY
+    return EXPORT if document.supply.is_export else _SUPPLY
 
 
 def _seller(document: Document) -> dict[str, Any]:
@@ -102,7 +103,7 @@ def _place(address: Address) -> dict[str, Any]:
         "Addr1": plain(address.line1),
         "Addr2": plain(address.line2),
         "Place": plain(address.city, 50),
-        "Pincode": int(address.pincode) if address.pincode else None,
+        "Pincode": pin_code(address.pincode),
     }
 
 

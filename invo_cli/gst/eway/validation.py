@@ -9,7 +9,7 @@ from typing import Any, NamedTuple, TypeGuard
 
 from invo_cli.gst.einvoice.facts import parse_day
 from invo_cli.gst.einvoice.problems import Problem, Severity
-from invo_cli.gst.eway.building import VERSION
+from invo_cli.gst.eway.building import EXPORT, VERSION
 from invo_cli.gst.eway.items import MOST
 from invo_cli.gst.eway.journey import FARTHEST, MODES
 from invo_cli.gst.states import STATES
@@ -180,6 +180,8 @@ def _hint(bill: Mapping[str, Any], key: str) -> str:
     """What completes it: goods that come back start at the buyer's."""
     if not key.startswith(("from", "to")):
         return "It is mandatory."
+    if key.startswith("to") and bill.get("subSupplyType") == EXPORT:
+        return "Goods for abroad go to the port: its address is ship_to of the document."
     is_buyer = key.startswith("from" if bill.get("supplyType") == "I" else "to")
     return f"Complete it with: {'invo customer edit, or ship_to of the document' if is_buyer else 'invo business edit'}"
 

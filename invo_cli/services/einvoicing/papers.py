@@ -23,7 +23,7 @@ from invo_cli.gst.document import (
     Taxability,
 )
 from invo_cli.gst.einvoice.countries import country_code
-from invo_cli.gst.einvoice.places import is_pin_of
+from invo_cli.gst.einvoice.places import is_pin_of, pin_code
 from invo_cli.gst.money import from_thousandths, rupees
 from invo_cli.gst.reading import load_json, read_document
 from invo_cli.gst.states import OVERSEAS
@@ -127,7 +127,8 @@ def _is_whole(address: Address, state: str) -> bool:
         return False
     if state == OVERSEAS:
         return country_code(address.country) is not None
-    return address.pincode is not None and is_pin_of(int(address.pincode), state)
+    pin = pin_code(address.pincode)
+    return pin is not None and is_pin_of(pin, state)
 
 
 def _shipping_bill(invoice: Invoice) -> ShippingBill | None:

@@ -87,6 +87,13 @@ def test_an_export_goes_to_nobody_in_india() -> None:
     }
 
 
+def test_a_postal_code_of_another_country_is_no_pin_code() -> None:
+    london = Address(line1="1 Fleet Street", city="London", pincode="EC1A 1BB", state="96", country="UK")
+    fields = SUPPLIES["EXPWP"]
+    content = einvoice(paper(**fields | {"buyer": replace(fields["buyer"], address=london), "ship_to": london}))
+    assert (content["BuyerDtls"]["Pin"], content["ShipDtls"]["Pin"], judged(content)) == (999999, 999999, [])
+
+
 def test_an_export_of_which_nothing_is_known_is_refused() -> None:
     buyer = replace(SUPPLIES["EXPWP"]["buyer"], address=Address(line1="4 Galle Road", city="Colombo", state="96"))
     assert refusals(einvoice(paper(**SUPPLIES["EXPWP"] | {"buyer": buyer}))) == [("ExpDtls", "export")]

@@ -144,6 +144,9 @@ def test_an_export_goes_to_nobody_and_by_way_of_the_port() -> None:
     assert content["itemList"][0]["igstRate"] == 0
     bare = paper(BATTERY, **SUPPLIES["EXPWOP"])
     assert ("toPincode", "pin") in refusals(build(bare, taxed(bare), ROAD))
+    assert "ship_to" in next(problem.hint for problem in problems(build(bare, taxed(bare), ROAD)))
+    london = replace(bare, ship_to=Address(line1="1", city="London", pincode="EC1A 1BB", state="96", country="UK"))
+    assert ("toPincode", "pin") in refusals(build(london, taxed(london), ROAD))
 
 
 def test_a_state_alone_as_place_of_delivery_sends_the_goods_to_the_buyer() -> None:
