@@ -63,16 +63,18 @@ def _built(numbers: list[str] | None, period: Any) -> list[Built]:
         raise UsageProblemError("Say which documents to report.", hint="Name them, or give --period.")
     today, names = clock.today(), context.each_line(numbers or [])
 
-    def work(session: Session) -> tuple[list[Built], bool]:
+    def work(session: Session) -> tuple[list[Built], list[str], bool]:
         business = context.business(session)
-        found = (
-            building.of_numbers(session, business, names, today=today)
+        found, late = (
+            (building.of_numbers(session, business, names, today=today), [])
             if period is None
             else building.of_period(session, business, period.first, period.last, today=today)
         )
-        return found, standing.begins(business, today) is not None
+        return found, late, standing.begins(business, today) is not None
 
-    found, is_due = read(work)
+    found, late, is_due = read(work)
+    for doubt in late:
+        remarks.warn(doubt)
     if not is_due:
         remarks.warn("The business reports no e-invoices yet. From when it does: invo business edit --einvoice-from")
     return found

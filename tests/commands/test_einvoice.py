@@ -76,6 +76,17 @@ def test_a_period_takes_what_is_reported_and_passes_over_the_rest(seller: Invo) 
     assert (nothing.exit_code, nothing.stdout, "Nothing is to be reported" in nothing.stderr) == (0, "", True)
 
 
+def test_what_the_portal_takes_no_more_does_not_hold_up_the_rest_of_its_period(
+    seller: Invo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    late, open_ = issued(seller, "--date", "2026-10-04"), issued(seller)
+    monkeypatch.setenv("INVO_NOW", "2026-11-03T12:00:00+05:30")
+    done = seller("einvoice", "build", "--period", "2026-10")
+    assert [each["DocDtls"]["No"] for each in json.loads(done.stdout)] == [open_]
+    assert f"warning: {late} of 2026-10-04 could be reported until 2026-11-02. It is left out." in done.stderr
+    assert "error 2305" in refused(seller, 3, "einvoice", "build", late, open_)
+
+
 def test_a_note_against_several_documents_names_them_all(seller: Invo) -> None:
     first, second = issued(seller, "--date", "2026-10-04"), issued(seller, "--date", "2026-10-03")
     flags = ("--line", "Screen replacement:1:100:998716:18", "--reason", "Late discount")

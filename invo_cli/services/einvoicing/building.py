@@ -45,19 +45,25 @@ def of_numbers(session: Session, business: Business, names: Sequence[str], *, to
 
 
 @demands(Right.EINVOICE_READ)
-def of_period(session: Session, business: Business, first: date, last: date, *, today: date) -> list[Built]:
-    """The e-invoices of every document of these days that is still to be reported.
+def of_period(
+    session: Session, business: Business, first: date, last: date, *, today: date
+) -> tuple[list[Built], list[str]]:
+    """The e-invoices of every document of these days that is still to be reported, and why others are left out.
 
-    Raises InvalidError for one that the portal takes no more.
+    What the portal takes no more holds up nothing else.
     """
-    return list(_of_period(session, business, first, last, today))
-
-
-def _of_period(session: Session, business: Business, first: date, last: date, today: date) -> Iterator[Built]:
+    built: list[Built] = []
+    late: list[str] = []
     for paper in papers.load(session, business, standing.candidates(session, business, first, last)):
-        if standing.unreported(paper, business) is None:
+        if standing.unreported(paper, business) is not None:
+            continue
+        try:
             _require_in_time(paper, business, today)
-            yield _built(paper, today)
+        except InvalidError as over:
+            late.append(f"{over.message} It is left out.")
+        else:
+            built.append(_built(paper, today))
+    return built, late
 
 
 def _require_open(session: Session, invoice: Invoice) -> None:
