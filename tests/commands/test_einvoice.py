@@ -222,6 +222,17 @@ def test_an_answer_is_recorded_once(seller: Invo, tmp_path: Path) -> None:
     assert "another acknowledgement" in record(seller, tmp_path, given | {"AckNo": 5}, status=5)
 
 
+def test_tokens_may_come_later(seller: Invo, tmp_path: Path) -> None:
+    number = issued(seller)
+    given = answer(shown(seller, number))
+    record(seller, tmp_path, given | {"SignedQRCode": None, "SignedInvoice": None, "DocNo": number})
+    assert made(seller, "einvoice", "show", number)["signed_qr"] is None
+    assert [record(seller, tmp_path, given)["result"] for _ in range(2)] == ["recorded", "known"]
+    row = made(seller, "einvoice", "show", number)
+    assert (row["signed_qr"], row["signed_invoice"]) == (given["SignedQRCode"], given["SignedInvoice"])
+    assert actions(seller, "einvoice") == ["einvoice.record"] * 2
+
+
 def test_wrong_answers_are_rejected_one_by_one(seller: Invo, tmp_path: Path) -> None:
     first, second = (shown(seller, issued(seller)) for _ in range(2))
     wrong = {

@@ -111,7 +111,7 @@ def _record(session: Session, business: Business, answer: Answer | Unread, act: 
     _compare(answer, paper, business)
     known = session.get(EInvoice, (business.id, invoice.id))
     if known is not None:
-        return _again(invoice, known, answer)
+        return _again(session, business, invoice, known, answer, act)
     if invoice.status != "issued":
         raise ConflictError(
             f"{invoice.number} is {standing.state_of(invoice)} in the books.",
@@ -147,13 +147,25 @@ def _require_possible(answer: Answer, invoice: Invoice, act: Act) -> None:
         raise InvalidError(f"{invoice.number} is acknowledged in the future.", hint="Check the clock of this machine.")
 
 
-def _again(invoice: Invoice, known: EInvoice, answer: Answer) -> dict[str, Any]:
+def _again(
+    session: Session, business: Business, invoice: Invoice, known: EInvoice, answer: Answer, act: Act
+) -> dict[str, Any]:
+    """The answer as it is known, or with the signed tokens that it came without before."""
     if (known.irn, known.ack_no) != (answer.irn, answer.ack_no):
         raise ConflictError(
             f"{invoice.number} has another acknowledgement, {known.ack_no}.",
             hint=f"See: invo einvoice show {invoice.number}",
         )
-    return rows.as_row(invoice, known) | {"result": "known", "reason": None}
+    tokens = {"signed_invoice": answer.signed_invoice, "signed_qr": answer.signed_qr}
+    missing = {name: token for name, token in tokens.items() if token and getattr(known, name) is None}
+    row = rows.as_row(invoice, known)
+    if not missing:
+        return row | {"result": "known", "reason": None}
+    ours = (EInvoice.business_id == business.id) & (EInvoice.invoice_id == invoice.id)
+    session.execute(update(EInvoice).where(ours).values(**missing))
+    reread(session, known)
+    _note(session, business, act, "einvoice.record", invoice, before=row, after=row | {"tokens": sorted(missing)})
+    return row | {"result": "recorded", "reason": None}
 
 
 def _paper(session: Session, business: Business, answer: Answer) -> Paper:
