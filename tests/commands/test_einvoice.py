@@ -222,6 +222,13 @@ def test_an_answer_is_recorded_once(seller: Invo, tmp_path: Path) -> None:
     assert "another acknowledgement" in record(seller, tmp_path, given | {"AckNo": 5}, status=5)
 
 
+def test_the_portal_registers_no_document_to_a_consumer(seller: Invo, tmp_path: Path) -> None:
+    consumer = ("--customer", "Asha", "--mobile", "9876543210")
+    number = made(seller, "invoice", "create", *consumer, *LINE)["number"]
+    given = answer(shown(seller, number)) | {"SignedQRCode": None, "SignedInvoice": None, "DocNo": number}
+    assert "unregistered person (B2C)" in record(seller, tmp_path, given, status=3)
+
+
 def test_tokens_may_come_later(seller: Invo, tmp_path: Path) -> None:
     number = issued(seller)
     given = answer(shown(seller, number))

@@ -191,6 +191,11 @@ def _paper(session: Session, business: Business, answer: Answer) -> Paper:
 def _compare(answer: Answer, paper: Paper, business: Business) -> None:
     """Raise InvalidError when the portal has registered something else than the document."""
     document = paper.document
+    if not (document.buyer.gstin or document.supply.is_export):
+        raise InvalidError(
+            f"{document.number} goes to an unregistered person (B2C): the portal registers none.",
+            hint="The answer is of another document.",
+        )
     expected = standing.irn_of(paper)
     facts = {
         "seller": (answer.seller, document.seller.gstin),
