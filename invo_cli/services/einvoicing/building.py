@@ -50,20 +50,22 @@ def of_period(
 ) -> tuple[list[Built], list[str]]:
     """The e-invoices of every document of these days that is still to be reported, and why others are left out.
 
-    What the portal takes no more holds up nothing else.
+    What the portal takes no more holds up nothing else; InvalidError where there is nothing else.
     """
     built: list[Built] = []
-    late: list[str] = []
+    late: list[InvalidError] = []
     for paper in papers.load(session, business, standing.candidates(session, business, first, last)):
         if standing.unreported(paper, business) is not None:
             continue
         try:
             _require_in_time(paper, business, today)
         except InvalidError as over:
-            late.append(f"{over.message} It is left out.")
+            late.append(over)
         else:
             built.append(_built(paper, today))
-    return built, late
+    if late and not built:
+        raise late[0]
+    return built, [f"{over.message} It is left out." for over in late]
 
 
 def _require_open(session: Session, invoice: Invoice) -> None:
