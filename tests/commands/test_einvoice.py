@@ -165,6 +165,12 @@ def test_a_wrong_pin_code_and_an_unknown_country_are_corrected_afterwards(seller
     assert (content[0]["BuyerDtls"]["Pin"], content[1]["ExpDtls"]) == (411001, {"CntCode": "LK"})
 
 
+def test_a_line_without_a_code_is_issued_anew(seller: Invo) -> None:
+    number = made(seller, "invoice", "create", *TO_PUNE, "--line", "Screen:1:1500")["number"]
+    said = refused(seller, 3, "einvoice", "build", number)
+    assert "hint: Cancel the document and issue it with a code of 4, 6 or 8 digits on the line." in said
+
+
 def test_a_whole_address_stays_as_it_was_issued_and_one_in_another_state_is_never_taken(seller: Invo) -> None:
     number = issued(seller)
     made(seller, "customer", "edit", "Pune Motors", "--address", "9 Camp", "--pincode", "411009")

@@ -118,6 +118,8 @@ def _built(paper: Paper, today: date) -> Built:
 
 def _advised(problem: Problem) -> Problem:
     """The same problem with the command that settles it."""
+    if problem.path.endswith(".HsnCd"):
+        return replace(problem, hint="Cancel the document and issue it with a code of 4, 6 or 8 digits on the line.")
     command = _COMPLETED_WITH.get(problem.path.partition(".")[0])
     return replace(problem, hint=f"Complete it with: {command}") if command and problem.rule in _INCOMPLETE else problem
 
