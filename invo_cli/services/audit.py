@@ -86,8 +86,12 @@ def chained(previous: str, row: Mapping[str, Any]) -> str:
 
 def content(row: Mapping[str, Any]) -> dict[str, Any]:
     """What of an event row is hashed: everything but the hash, the time as text, `via` only where there is one."""
-    kept = {key: value for key, value in row.items() if key != "hash" and (key != "via" or value is not None)}
-    return kept | {"at": _instant(row["at"])}
+    kept = dict(row)
+    kept.pop("hash", None)
+    if kept.get("via") is None:
+        kept.pop("via", None)
+    kept["at"] = _instant(row["at"])
+    return kept
 
 
 def digest(salt: str, path: str, value: Any) -> str:
@@ -97,10 +101,14 @@ def digest(salt: str, path: str, value: Any) -> str:
 
 def revealed(state: str | None, path: str, values: Mapping[str, Any]) -> Any:
     """The state kept in an event (`path` is `before` or `after`), with `values`, by path, in place of their digests."""
-    content = None if state is None else json.loads(state)
+    return None if state is None else with_values(json.loads(state), path, values)
+
+
+def with_values(content: Any, path: str, values: Mapping[str, Any]) -> Any:
+    """A state that was read, changed: with `values`, by path, in place of their digests."""
     for place, value in values.items():
         root, *steps = place.split(".")
-        if root == path and content is not None:
+        if root == path:
             _put(content, steps, value)
     return content
 

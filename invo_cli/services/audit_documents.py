@@ -15,7 +15,7 @@ from sqlalchemy.types import NullType
 from invo_cli.models import AuditEvent, AuditPersonal, Business, Invoice, InvoiceLine
 from invo_cli.services import audit
 from invo_cli.services.audit_chain import Finding, Tally
-from invo_cli.services.documents import as_document
+from invo_cli.services.documents import as_header, completed
 
 BATCH = 500
 ISSUE = "invoice.issue"
@@ -26,7 +26,9 @@ CHANGEABLE = frozenset(
     | {"amount_in_words", "business", "customer.code"}
 )
 """What may change after the issue, or is only another form of the rest."""
+_FREE = tuple(CHANGEABLE - {"customer.code"})
 _DAYS = ("dated_on", "due_on", "shipping_on")
+_COLUMNS, _LINE_COLUMNS = (tuple(table.__table__.columns.keys()) for table in (Invoice, InvoiceLine))
 _Original, _Amended = aliased(Invoice), aliased(Invoice)
 Problem = tuple[int | None, str, str]
 """Sequence number, subject, sentence."""
@@ -35,7 +37,8 @@ Problem = tuple[int | None, str, str]
 def verify(session: Session, business: Business, tally: Tally) -> Iterator[Finding]:
     """Compare the issued documents of a business with their events, in bounded memory."""
     issued = (Invoice.business_id == business.id) & (Invoice.status != "draft")
-    with session.execute(_issued(issued), execution_options={"yield_per": BATCH}) as documents:
+    options = {"yield_per": BATCH}
+    with session.connection().execute(_issued(issued), execution_options=options) as documents:
         for batch in documents.partitions():
             tally.documents += len(batch)
             for seq, subject, problem in _problems(session, business, batch):
@@ -55,9 +58,11 @@ def _problems(session: Session, business: Business, batch: Sequence[Row[*tuple[A
             continue
         try:
             document = _as_now(row, lines[row.id], business)
+            was = json.loads(issue.after)
+            told = [was if event is issue else _told(event) for event in events[subject]]
             sentences = [
-                *_differences(document, _as_issued(issue)),
-                *_moves(document, events[subject]),
+                *_moves(document, told),
+                *_differences(document, audit.with_values(was, "after", json.loads(issue.fields or "{}"))),
                 *("The trail says that it was removed." for event in events[subject] if event.action == REMOVE),
             ]
         except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
@@ -65,51 +70,52 @@ def _problems(session: Session, business: Business, batch: Sequence[Row[*tuple[A
         yield from ((issue.seq, subject, sentence) for sentence in sentences)
 
 
-def _as_now(row: Row[*tuple[Any, ...]], lines: Sequence[Row[*tuple[Any, ...]]], business: Business) -> dict[str, Any]:
-    values = dict(row._mapping)
+def _as_now(row: Row[*tuple[Any, ...]], lines: Sequence[Mapping[str, Any]], business: Business) -> dict[str, Any]:
+    values = dict(zip(_COLUMNS, row, strict=False))
     # SQLite's driver gives the text of a date, PostgreSQL's the date.
     days = {name: values[name] and date.fromisoformat(str(values[name])) for name in _DAYS}
-    return as_document(
-        values | days,
-        [dict(line._mapping) for line in lines],
-        business=business.code,
-        customer="",
-        today=days["dated_on"],
-        against=row.against_number,
-        amends=row.amends_number,
-    )
+    values |= days
+    numbers = {"against": row.against_number, "amends": row.amends_number}
+    header = as_header(values, business=business.code, customer="", today=days["dated_on"], **numbers)
+    return completed(header, values, lines)
 
 
-def _as_issued(issue: Row[*tuple[Any, ...]]) -> Any:
-    return audit.revealed(issue.after, "after", json.loads(issue.fields) if issue.fields else {})
+def _differences(is_now: dict[str, Any], was: Any) -> Iterator[str]:
+    """Every value that both have and that differs but may not; most documents have none, which is quickly seen."""
+    alike = is_now | {key: was[key] for key in _FREE if key in was}
+    alike["customer"] = is_now["customer"] | {"code": was["customer"]["code"]}
+    if alike != was:
+        yield from _each_difference(is_now, was)
 
 
-def _differences(is_now: Any, was: Any, path: str = "") -> Iterator[str]:
-    """Every value that both have and that differs; a digest stands for a value that was erased."""
+def _each_difference(is_now: Any, was: Any, path: str = "") -> Iterator[str]:
+    """What differs, value by value; a digest stands for a value that was erased."""
     if path in CHANGEABLE or is_now == was:
         return
     if isinstance(was, dict) and isinstance(is_now, dict):
         for key in was.keys() & is_now.keys():
-            yield from _differences(is_now[key], was[key], f"{path}.{key}" if path else key)
+            yield from _each_difference(is_now[key], was[key], f"{path}.{key}" if path else key)
     elif isinstance(was, list) and isinstance(is_now, list):
         if len(is_now) != len(was):
             yield f"It has {len(is_now)} {path}, but was issued with {len(was)}."
         for place, pair in enumerate(zip(is_now, was, strict=False), 1):
-            yield from _differences(*pair, f"{path}.{place}")
+            yield from _each_difference(*pair, f"{path}.{place}")
     elif is_now != was and not str(was).startswith("sha256:"):
         yield f"{path} is {_shown(is_now)}, but was issued as {_shown(was)}."
 
 
-def _moves(document: Mapping[str, Any], events: Sequence[Row[*tuple[Any, ...]]]) -> Iterator[str]:
+def _told(event: Row[*tuple[Any, ...]]) -> Mapping[str, Any]:
+    """What an event says of the document; of what a credit note is set against it is told as of a payment."""
+    told: Mapping[str, Any] = json.loads(event.after) if event.after and event.action.startswith("invoice.") else {}
+    return told
+
+
+def _moves(document: Mapping[str, Any], told: Sequence[Mapping[str, Any]]) -> Iterator[str]:
     """Status, visibility and balance are what the last event that speaks of them says."""
-    said: dict[str, Any] = {}
-    for event in events:
-        # What a credit note is set against is told of it as of a payment, whose status is another.
-        if event.action.startswith("invoice."):
-            said |= json.loads(event.after) if event.after else {}
     for name in ("status", "is_deleted", "paid", "credited"):
-        if said.get(name, document[name]) != document[name]:
-            yield f"{name} is {_shown(document[name])}, but the trail says {_shown(said[name])}."
+        said = next((values[name] for values in reversed(told) if name in values), document[name])
+        if said != document[name]:
+            yield f"{name} is {_shown(document[name])}, but the trail says {_shown(said)}."
 
 
 def _vanished(session: Session, business_id: int, issued: ColumnElement[bool]) -> Iterator[Problem]:
@@ -142,25 +148,26 @@ def _events_of(
         select(AuditEvent.seq, AuditEvent.action, AuditEvent.subject, AuditEvent.after, AuditPersonal.fields)
         .outerjoin(AuditPersonal, same_event)
         .where(AuditEvent.business_id == business_id, AuditEvent.subject.in_(subjects))
-        .order_by(AuditEvent.seq)
+        .order_by(AuditEvent.subject, AuditEvent.seq)  # as the index is: wide rows need no sorting
     )
     found: dict[str, list[Any]] = defaultdict(list)
-    for event in session.execute(query):
+    for event in session.connection().execute(query).all():
         found[event.subject].append(event)
     return found
 
 
 def _lines_of(
     session: Session, business_id: int, batch: Sequence[Row[*tuple[Any, ...]]]
-) -> Mapping[int, list[Row[*tuple[Any, ...]]]]:
+) -> Mapping[int, list[dict[str, Any]]]:
     query = (
         select(*_raw(InvoiceLine))
         .where(InvoiceLine.business_id == business_id, InvoiceLine.invoice_id.in_([row.id for row in batch]))
-        .order_by(InvoiceLine.line_no)
+        .order_by(InvoiceLine.invoice_id, InvoiceLine.line_no)
     )
-    found: dict[int, list[Any]] = defaultdict(list)
-    for line in session.execute(query):
-        found[line.invoice_id].append(line)
+    found: dict[int, list[dict[str, Any]]] = defaultdict(list)
+    for line in session.connection().execute(query).all():
+        values = dict(zip(_LINE_COLUMNS, line, strict=True))
+        found[values["invoice_id"]].append(values)
     return found
 
 

@@ -10,6 +10,8 @@ import json
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from functools import lru_cache
+from types import SimpleNamespace
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Text, case, except_, func, literal, select, type_coerce
@@ -32,6 +34,7 @@ _TELLING = (*_WHOLE, "payment.settle", "payment.move", REMOVE)
 _KEPT = ("number", "date", "customer", "direction", "status", "method", "reference", "amount", "tds", "refunded")
 _ALSO_KEPT = ("is_advance", "notes", "voided_on", "void_reason", "voucher", "tax", "description", "amendments")
 _DAYS = ("dated_on", "voided_on")
+_COLUMNS = tuple(Payment.__table__.columns.keys())
 Event = Row[*tuple[Any, ...]]
 Problem = tuple[int | None, str, str]
 """Sequence number, subject, sentence."""
@@ -39,7 +42,7 @@ Problem = tuple[int | None, str, str]
 
 def verify(session: Session, business: Business, tally: Tally) -> Iterator[Finding]:
     """Compare the payments and allocations of a business with the trail, in bounded memory."""
-    with session.execute(_payments(business.id), execution_options={"yield_per": BATCH}) as found:
+    with session.connection().execute(_payments(business.id), execution_options={"yield_per": BATCH}) as found:
         for batch in found.partitions():
             tally.payments += len(batch)
             for problem in _problems(session, business.id, batch):
@@ -70,10 +73,10 @@ def _problems(session: Session, business_id: int, batch: Sequence[Event]) -> Ite
 
 def _as_now(row: Event, corrections: advances.Corrections) -> dict[str, Any]:
     # SQLite's driver gives the text of a date and a number for a truth, PostgreSQL's what they are.
-    values = dict(row._mapping)
-    days = {name: values[name] and date.fromisoformat(str(values[name])) for name in _DAYS}
-    payment = Payment(**{key: value for key, value in values.items() if key != "customer_code"} | days)
-    payment.is_advance = bool(row.is_advance)
+    values = dict(zip(_COLUMNS, row, strict=False))
+    values |= {name: values[name] and date.fromisoformat(str(values[name])) for name in _DAYS}
+    values["is_advance"] = bool(values["is_advance"])
+    payment: Any = SimpleNamespace(**values)
     told = payments.header(payment, row.customer_code) | advances.as_row(payment)
     amendments = list(map(advances.amendment_row, corrections.get(payment.id, ())))
     return told | {"voucher": payment.voucher, "amendments": amendments}
@@ -82,19 +85,26 @@ def _as_now(row: Event, corrections: advances.Corrections) -> dict[str, Any]:
 def _as_told(events: Sequence[Event], year: str) -> tuple[int | None, dict[str, Any]]:
     """The first event of the payment of that number and financial year, and what all of them say together."""
     rows = [(event, json.loads(event.after)) for event in events if event.action in _TELLING and event.after]
-    years = {FinancialYear.of(date.fromisoformat(told["date"])).label for event, told in rows if event.action in _WHOLE}
+    years = [_year(told["date"]) if event.action in _WHOLE else None for event, told in rows]
     seq: int | None = None
     said: dict[str, Any] = {}
-    for event, told in rows:
-        if event.action in _WHOLE and FinancialYear.of(date.fromisoformat(told["date"])).label != year:
+    for (event, told), its_year in zip(rows, years, strict=True):
+        if its_year not in (None, year):
             continue  # a payment of another year with the same number
         if event.action == REMOVE:
             seq, said = None, {}
             continue
         seq = event.seq if event.action in CREATE else seq
         said |= told
+    if len({*years} - {None}) == 1:
+        return seq, said
     # What a short event says is of one of the years, nobody knows which.
-    return seq, said if len(years) == 1 else {name: said[name] for name in said if name not in ("customer", "refunded")}
+    return seq, {name: said[name] for name in said if name not in ("customer", "refunded")}
+
+
+@lru_cache
+def _year(day: str) -> str:
+    return FinancialYear.of(date.fromisoformat(day)).label
 
 
 def _events_of(session: Session, business_id: int, batch: Sequence[Event]) -> Mapping[str, list[Event]]:
@@ -102,10 +112,10 @@ def _events_of(session: Session, business_id: int, batch: Sequence[Event]) -> Ma
     query = (
         select(AuditEvent.seq, AuditEvent.action, AuditEvent.subject, AuditEvent.after)
         .where(AuditEvent.business_id == business_id, AuditEvent.subject.in_(subjects))
-        .order_by(AuditEvent.seq)
+        .order_by(AuditEvent.subject, AuditEvent.seq)  # as the index is: wide rows need no sorting
     )
     found: dict[str, list[Event]] = defaultdict(list)
-    for event in session.execute(query):
+    for event in session.connection().execute(query).all():
         found[event.subject].append(event)
     return found
 

@@ -36,17 +36,27 @@ def as_document(
 ) -> dict[str, Any]:
     """A document with its lines from rows of `invoices` and `invoice_lines`; `business` and `customer` are codes."""
     header = as_header(invoice, business=business, customer=customer, today=today, against=against, amends=amends)
-    buyer = _party(invoice["buyer"])
-    contact = {key: buyer[key] for key in ("mobile", "email", "address")}
+    whole = completed(header, invoice, lines)
     result: dict[str, Any] = {}
-    for key, value in header.items():
+    for key in header:
         if key == "taxable_value":
-            result["lines"] = [_line(line) for line in lines]
-        result[key] = value | contact if key == "customer" else value
+            result["lines"] = whole["lines"]
+        result[key] = whole[key]
         if key == "outstanding":
             result["amount_in_words"] = amount_in_words(rupees(invoice["total_paise"]))
-    seller = _party(invoice["seller"])
-    return result | _particulars(invoice) | {"seller": {key: seller[key] for key in _SELLER}}
+    return result | whole
+
+
+def completed(header: Mapping[str, Any], invoice: Row, lines: Sequence[Row]) -> dict[str, Any]:
+    """A header with all that a document has besides, but for the amount in words; in no order that anybody reads."""
+    buyer, seller = _party(invoice["buyer"]), _party(invoice["seller"])
+    return {
+        **header,
+        "customer": header["customer"] | {key: buyer[key] for key in ("mobile", "email", "address")},
+        "lines": [_line(line) for line in lines],
+        **_particulars(invoice),
+        "seller": {key: seller[key] for key in _SELLER},
+    }
 
 
 def as_header(
@@ -121,7 +131,7 @@ def _party(text: str) -> dict[str, Any]:
 
 def _particulars(invoice: Row) -> dict[str, Any]:
     """What few documents have, in the form in which it was entered; None when absent."""
-    entered = json.loads(invoice["entered"])
+    entered = _entered(invoice["entered"])
     port, number, on = invoice["shipping_port"], invoice["shipping_number"], invoice["shipping_on"]
     bill = {"port": port, "number": number, "date": on and on.isoformat()}
     share = invoice["differential_thousandths"]
@@ -131,7 +141,7 @@ def _particulars(invoice: Row) -> dict[str, Any]:
         "transport": entered.get("transport"),
         "ecommerce_gstin": invoice["ecommerce_gstin"],
         "ecommerce_section": invoice["ecommerce_section"],
-        "differential_percent": None if share is None else format_rate(from_thousandths(share)),
+        "differential_percent": None if share is None else _rate(share),
         "service_type": entered.get("service_type"),
         "terms": entered.get("terms"),
     }
@@ -143,19 +153,19 @@ def _line(line: Row) -> dict[str, Any]:
         "description": line["description"],
         "serial": line["serial"],
         "hsn": line["hsn"],
-        "quantity": str(from_thousandths(line["quantity_thousandths"])),
+        "quantity": _number(line["quantity_thousandths"]),
         "unit": line["unit"],
-        "unit_price": str(from_thousandths(line["unit_price_thousandths"])),
+        "unit_price": _number(line["unit_price_thousandths"]),
         "gross": _money(line["gross_paise"]),
         "discount": _money(line["discount_paise"]),
         "taxable_value": _money(line["taxable_paise"]),
         "taxability": line["taxability"],
-        "gst_rate": format_rate(from_thousandths(line["gst_rate_thousandths"])),
+        "gst_rate": _rate(line["gst_rate_thousandths"]),
         "cgst": _money(line["cgst_paise"]),
         "sgst": _money(line["sgst_paise"]),
         "igst": _money(line["igst_paise"]),
-        "cess_rate": format_rate(from_thousandths(line["cess_rate_thousandths"])),
-        "cess_per_unit": str(from_thousandths(line["cess_per_unit_thousandths"])),
+        "cess_rate": _rate(line["cess_rate_thousandths"]),
+        "cess_per_unit": _number(line["cess_per_unit_thousandths"]),
         "cess": _money(line["cess_ad_valorem_paise"] + line["cess_specific_paise"]),
         "total": _money(line["total_paise"]),
         "is_charge": bool(line["is_charge"]),
@@ -163,5 +173,30 @@ def _line(line: Row) -> dict[str, Any]:
     }
 
 
+def _entered(text: str) -> dict[str, Any]:
+    """What was entered, from `service_type` on: lines come before, and reading them takes most of the time."""
+    _, key, rest = text.rpartition('"service_type":')
+    try:
+        found: dict[str, Any] = json.loads(f"{{{key}{rest}")
+        if found.keys() >= {"service_type", "ship_to", "terms", "transport"}:
+            return found
+    except ValueError:
+        pass  # not in the order in which invo writes it
+    found = json.loads(text)
+    return found
+
+
+# The same few figures stand on many documents, most of all nothing.
+@lru_cache(4096)
 def _money(paise: int) -> str:
     return str(rupees(paise))
+
+
+@lru_cache(4096)
+def _number(thousandths: int) -> str:
+    return str(from_thousandths(thousandths))
+
+
+@lru_cache(256)
+def _rate(thousandths: int) -> str:
+    return format_rate(from_thousandths(thousandths))
