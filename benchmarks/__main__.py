@@ -5,7 +5,19 @@ from __future__ import annotations
 import sys
 from importlib import import_module
 
-NAMES = ("startup", "auth", "finding", "reports", "money", "pdf", "returns", "exporting", "importing", "numbering")
+NAMES = (
+    "startup",
+    "auth",
+    "finding",
+    "reports",
+    "money",
+    "pdf",
+    "returns",
+    "exporting",
+    "importing",
+    "auditing",
+    "numbering",
+)
 
 
 def main() -> int:

@@ -48,7 +48,7 @@ def measure_all(sizes: Sequence[int]) -> None:
     rows = []
     with TemporaryDirectory(prefix="invo-bench-") as folder:
         for size in sizes:
-            source = _file(Path(folder) / f"{size}.jsonl", size)
+            source = documents(Path(folder) / f"{size}.jsonl", size)
             rows.append(_row("SQLite, executemany", size, [_sqlite(source) for _ in range(ROUNDS)]))
             with _server() as server:
                 rows.append(_row("PostgreSQL, \\copy", size, [_postgresql(server, source) for _ in range(ROUNDS)]))
@@ -66,7 +66,8 @@ def _row(title: str, size: int, rounds: Sequence[tuple[float, float, float]]) ->
     return title, str(size), ours, theirs, f"{ratio:.1f}", f"{MOST:g}", f"{max(peaks):.0f}"
 
 
-def _file(path: Path, size: int) -> Path:
+def documents(path: Path, size: int) -> Path:
+    """A file of that many documents of three lines, of customers who come back."""
     dice = random.Random(size)
     first, days = date(2025, 10, 1), 150
     with path.open("w", encoding="utf-8") as out:

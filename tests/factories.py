@@ -45,7 +45,7 @@ def make_business(session: Session, **values: Any) -> Business:
 
 
 def make_customer(session: Session, business: Business, name: str = "Asha Traders", **columns: Any) -> Customer:
-    """A customer in Karnataka, without an audit event."""
+    """A customer in Karnataka."""
     number = books.take(session, business.id, customers=1).customer_no
     code = f"C-{number:04}"
     given = {"business_id": business.id, "id": new_id(), "code": code, "code_key": code, "name": name}
@@ -53,6 +53,7 @@ def make_customer(session: Session, business: Business, name: str = "Asha Trader
     customer = Customer(**(given | keys | columns))
     session.add(customer)
     session.flush()
+    customers.record(session, ACT, "create", customer)
     return customer
 
 

@@ -126,7 +126,7 @@ def verify(
     ] = None,
     system: System = False,
 ) -> None:
-    """Recompute every chain and compare documents, payments and allocations with it; exit 10 when something differs."""
+    """Recompute every chain and compare documents, payments, records and users with it; exit 10 if one differs."""
     if file is None and public_key is not None:
         raise UsageProblemError("A public key proves a file.", hint="Name it with --file.")
     if file is None:

@@ -7,6 +7,7 @@ cannot be read is a finding.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -19,9 +20,12 @@ from sqlalchemy.orm import Session
 from sqlalchemy.types import NullType
 
 from invo_cli.models import AuditEvent, AuditPersonal, Book, Business
-from invo_cli.services import audit
+from invo_cli.services import audit, books
 
 BATCH = 500
+ERASE = "customer.erase"
+_DIGEST, _PLACES = '"sha256:', ('"before.', '"after.')
+_MASKED = re.compile('"(?:name|mobile|email|address(?:_line[12])?|city|pincode)":"sha256:[0-9a-f]{64}"')
 _CONTENT = [column.key for column in AuditEvent.__table__.columns if column.key != "hash"]
 """What of an event is hashed: the first columns that are read."""
 
@@ -49,12 +53,14 @@ class Tally:
 class _Chain:
     """Where the walk along one chain stands."""
 
+    erased: frozenset[str] = frozenset()
+    """The customers whose personal values were erased as the law has it."""
     seq: int = 0
     hash: str = ""
 
     def step(self, row: Row[*tuple[Any, ...]]) -> str | None:
         """Go on to the next event; what is wrong with it, or None."""
-        problem = self._break(row) or _altered_personal(row)
+        problem = self._break(row) or _altered_personal(row) or self._without_personal(row)
         self.seq, self.hash = row.seq, row.hash
         return problem
 
@@ -64,6 +70,18 @@ class _Chain:
         if _recomputed(self.hash, row) != row.hash:
             return "Its hash does not match its content and the event before it: it was altered."
         return None
+
+    def _without_personal(self, row: Row[*tuple[Any, ...]]) -> str | None:
+        """Digests whose values were removed although nobody erased the customer."""
+        if row.subject in self.erased:
+            return None
+        kept = sum((row.fields or "").count(place) for place in _PLACES)
+        texts = (row.before or "", row.after or "")
+        if sum(text.count(_DIGEST) for text in texts) <= kept:
+            return None
+        # Somebody may have written such a text: only the keys that are masked always count.
+        is_missing = sum(len(_MASKED.findall(text)) for text in texts) > kept
+        return "Personal values kept beside it are missing, and nobody erased them." if is_missing else None
 
     def end(self, book: Row[*tuple[Any, ...]]) -> str | None:
         """What is wrong with the end of the chain, or None."""
@@ -77,16 +95,19 @@ class _Chain:
 def verify(session: Session, tally: Tally) -> Iterator[Finding]:
     """Walk the chain of every book in order, in bounded memory."""
     accept_damaged_text(session)
-    books = {book.business_id: book for book in session.execute(_books())}
+    known = {book.business_id: book for book in session.execute(_books())}
+    erased = _erased(session)
     with session.connection().execute(_events(), execution_options={"yield_per": BATCH}) as events:
         for book_id, rows in groupby(events, lambda row: row.business_id):
-            yield from _walk(rows, books.pop(book_id, None), tally)
-    for book in books.values():
+            yield from _walk(rows, known.pop(book_id, None), erased.get(book_id, frozenset()), tally)
+    for book in known.values():
         yield from _end(_Chain(), book)
 
 
-def _walk(rows: Iterator[Row[*tuple[Any, ...]]], book: Row[*tuple[Any, ...]] | None, tally: Tally) -> Iterator[Finding]:
-    chain = _Chain()
+def _walk(
+    rows: Iterator[Row[*tuple[Any, ...]]], book: Row[*tuple[Any, ...]] | None, erased: frozenset[str], tally: Tally
+) -> Iterator[Finding]:
+    chain = _Chain(erased)
     for row in rows:
         tally.events += 1
         problem = chain.step(row) if book else "It belongs to no book: the book was removed."
@@ -100,6 +121,8 @@ def _end(chain: _Chain, book: Row[*tuple[Any, ...]]) -> Iterator[Finding]:
     problem = chain.end(book)
     if problem:
         yield Finding(chain.seq or None, "audit", problem, book.code)
+    if book.code is None and book.business_id != books.SYSTEM:
+        yield Finding(chain.seq or None, "business", "The business of this part of the trail was removed.", None)
 
 
 def _books() -> Select[*tuple[Any, ...]]:
@@ -108,6 +131,15 @@ def _books() -> Select[*tuple[Any, ...]]:
         .outerjoin(Business, Business.id == Book.business_id)
         .order_by(Book.business_id)
     )
+
+
+def _erased(session: Session) -> dict[int, frozenset[str]]:
+    """The subjects of erasures, by book."""
+    query = select(AuditEvent.business_id, AuditEvent.subject).where(AuditEvent.action == ERASE)
+    found: dict[int, set[str]] = {}
+    for book_id, subject in session.execute(query):
+        found.setdefault(book_id, set()).add(subject)
+    return {book_id: frozenset(subjects) for book_id, subjects in found.items()}
 
 
 def _events() -> Select[*tuple[Any, ...]]:
@@ -124,13 +156,13 @@ def _recomputed(previous: str, row: Row[*tuple[Any, ...]]) -> str | None:
     """The hash that the event should bear; None when its content cannot even be read."""
     content = dict(zip(_CONTENT, row, strict=False))
     try:
-        content["at"] = _instant(row.at)
+        content["at"] = as_instant(row.at)
         return audit.chained(previous, content)
     except (TypeError, ValueError):
         return None
 
 
-def _instant(value: object) -> datetime:
+def as_instant(value: object) -> datetime:
     """SQLite's driver gives the text of a time in UTC, PostgreSQL's the time."""
     return value if isinstance(value, datetime) else datetime.fromisoformat(str(value)).replace(tzinfo=UTC)
 

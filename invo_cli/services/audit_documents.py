@@ -12,10 +12,10 @@ from sqlalchemy import ColumnElement, Row, String, cast, except_, func, literal,
 from sqlalchemy.orm import Session, aliased
 from sqlalchemy.types import NullType
 
-from invo_cli.models import AuditEvent, AuditPersonal, Business, Invoice, InvoiceLine
+from invo_cli.models import AuditEvent, AuditPersonal, Business, Customer, Invoice, InvoiceLine
 from invo_cli.services import audit
 from invo_cli.services.audit_chain import Finding, Tally
-from invo_cli.services.documents import as_header, completed
+from invo_cli.services.documents import as_header, completed, party
 
 BATCH = 500
 ISSUE = "invoice.issue"
@@ -27,6 +27,7 @@ CHANGEABLE = frozenset(
 )
 """What may change after the issue, or is only another form of the rest."""
 _FREE = tuple(CHANGEABLE - {"customer.code"})
+_MOVING = ("status", "is_deleted", "paid", "credited", "cancel_reason", "irn", "customer")
 _DAYS = ("dated_on", "due_on", "shipping_on")
 _COLUMNS, _LINE_COLUMNS = (tuple(table.__table__.columns.keys()) for table in (Invoice, InvoiceLine))
 _Original, _Amended = aliased(Invoice), aliased(Invoice)
@@ -61,7 +62,8 @@ def _problems(session: Session, business: Business, batch: Sequence[Row[*tuple[A
             was = json.loads(issue.after)
             told = [was if event is issue else _told(event) for event in events[subject]]
             sentences = [
-                *_moves(document, told),
+                *_moves(document | {"customer": row.customer_code}, told),
+                *_reprinted(document, row.buyer),
                 *_differences(document, audit.with_values(was, "after", json.loads(issue.fields or "{}"))),
                 *("The trail says that it was removed." for event in events[subject] if event.action == REMOVE),
             ]
@@ -106,16 +108,27 @@ def _each_difference(is_now: Any, was: Any, path: str = "") -> Iterator[str]:
 
 def _told(event: Row[*tuple[Any, ...]]) -> Mapping[str, Any]:
     """What an event says of the document; of what a credit note is set against it is told as of a payment."""
-    told: Mapping[str, Any] = json.loads(event.after) if event.after and event.action.startswith("invoice.") else {}
-    return told
+    noun = event.action.partition(".")[0]
+    told: dict[str, Any] = json.loads(event.after) if event.after and noun in ("invoice", "einvoice") else {}
+    return told if noun != "einvoice" else {"irn": told["irn"] if told["status"] == "live" else None}
 
 
 def _moves(document: Mapping[str, Any], told: Sequence[Mapping[str, Any]]) -> Iterator[str]:
-    """Status, visibility and balance are what the last event that speaks of them says."""
-    for name in ("status", "is_deleted", "paid", "credited"):
+    """What may change is what the last event that speaks of it says."""
+    for name in _MOVING:
         said = next((values[name] for values in reversed(told) if name in values), document[name])
+        if name == "customer" and isinstance(said, dict):
+            said = said["code"]
         if said != document[name]:
             yield f"{name} is {_shown(document[name])}, but the trail says {_shown(said)}."
+
+
+def _reprinted(document: Mapping[str, Any], buyer: str) -> Iterator[str]:
+    """The buyer as printed is kept a second time, whole: both say the same."""
+    kept = party(buyer)
+    for name in ("name", "gstin", "state"):
+        if kept[name] != document["customer"][name]:
+            yield f"Its buyer's {name} on paper is {_shown(kept[name])}, but it was issued to another."
 
 
 def _vanished(session: Session, business_id: int, issued: ColumnElement[bool]) -> Iterator[Problem]:
@@ -134,8 +147,10 @@ def _vanished(session: Session, business_id: int, issued: ColumnElement[bool]) -
 def _issued(issued: ColumnElement[bool]) -> Any:
     original = (_Original.business_id == Invoice.business_id) & (_Original.id == Invoice.against_id)
     amended = (_Amended.business_id == Invoice.business_id) & (_Amended.id == Invoice.amends_id)
+    theirs = (Customer.business_id == Invoice.business_id) & (Customer.id == Invoice.customer_id)
     numbers = (_Original.number.label("against_number"), _Amended.number.label("amends_number"))
-    query = select(*_raw(Invoice), *numbers).outerjoin(_Original, original).outerjoin(_Amended, amended)
+    query = select(*_raw(Invoice), *numbers, Customer.code.label("customer_code")).outerjoin(Customer, theirs)
+    query = query.outerjoin(_Original, original).outerjoin(_Amended, amended)
     return query.where(issued).order_by(Invoice.document_no)
 
 

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from invo_cli.errors import InvalidError, NotFoundError
 from invo_cli.models import AuditEvent, AuditPersonal, Book, Business
-from invo_cli.services import audit, audit_chain, audit_documents, audit_payments, books
+from invo_cli.services import audit, audit_chain, audit_documents, audit_payments, audit_records, books
 from invo_cli.services.access import Right, demands
 from invo_cli.services.acting import Act
 from invo_cli.services.audit_chain import Finding, Tally
@@ -118,7 +118,7 @@ def verify_head(session: Session, business: Business | None, noted: Head) -> Ite
 
 @demands(Right.AUDIT_VERIFY)
 def verify(session: Session, tally: Tally) -> Iterator[Finding]:
-    """Check every chain, issued document, payment, allocation, user and token.
+    """Check every chain, issued document, payment, allocation, customer, item, setting, user and token.
 
     `tally` counts while the findings are consumed.
     """
@@ -126,6 +126,7 @@ def verify(session: Session, tally: Tally) -> Iterator[Finding]:
     for business in session.scalars(select(Business).order_by(Business.id)).all():
         yield from audit_documents.verify(session, business, tally)
         yield from audit_payments.verify(session, business, tally)
+        yield from audit_records.verify(session, business)
     yield from proving.verify(session)
 
 

@@ -21,7 +21,7 @@ from invo_cli.services import audit, books
 from invo_cli.services.access import Right, demands
 from invo_cli.services.acting import Act
 
-PERSONAL = audit.PERSONAL | {"notes"}
+PERSONAL = audit.PERSONAL | {"gstin", "notes"}
 SUGGESTIONS = 500
 """How many names a refusal compares to find the nearest."""
 MOST_TWINS = 5

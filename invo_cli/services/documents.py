@@ -49,7 +49,7 @@ def as_document(
 
 def completed(header: Mapping[str, Any], invoice: Row, lines: Sequence[Row]) -> dict[str, Any]:
     """A header with all that a document has besides, but for the amount in words; in no order that anybody reads."""
-    buyer, seller = _party(invoice["buyer"]), _party(invoice["seller"])
+    buyer, seller = party(invoice["buyer"]), party(invoice["seller"])
     return {
         **header,
         "customer": header["customer"] | {key: buyer[key] for key in ("mobile", "email", "address")},
@@ -123,7 +123,7 @@ def payment_status(invoice: Row, today: date) -> str | None:
 
 
 @lru_cache(1024)
-def _party(text: str) -> dict[str, Any]:
+def party(text: str) -> dict[str, Any]:
     """Seller or buyer as stored, not to be changed; the same few stand on many documents."""
     found: dict[str, Any] = json.loads(text)
     return found

@@ -17,7 +17,7 @@ from invo_cli.models import ROLES, ApiToken, Business, User, UserBusiness
 from invo_cli.services import audit, books
 from invo_cli.services.access import Right, demands
 from invo_cli.services.acting import Act
-from invo_cli.services.identity import sign_ins
+from invo_cli.services.identity import passwords, sign_ins
 
 ADMIN, OPERATOR = "admin", "operator"
 _NAME = re.compile("[A-Za-z0-9][A-Za-z0-9._@-]{0,49}")
@@ -185,9 +185,9 @@ def codes_of(session: Session, user: User) -> list[str]:
 
 
 def state(session: Session, user: User) -> dict[str, Any]:
-    """What an audit event keeps of a user: never the hash of the password."""
+    """What an audit event keeps of a user: never the hash of the password, only a mark of it."""
     kept = {name: value for name, value in as_dict(user).items() if name not in ("id", "name_key", "password_hash")}
-    return kept | {"businesses": codes_of(session, user)}
+    return kept | {"password_mark": passwords.mark(user.password_hash), "businesses": codes_of(session, user)}
 
 
 def _replace_password(session: Session, user: User, act: Act, password_hash: str, action: str) -> User:

@@ -27,12 +27,13 @@ _STEPS = {
         idempotency.recall idempotency.remember period_locks.locked_among period_locks.require_open
         batching.batched row_writing.write_rows row_writing.add_rows row_writing.plan_anew""",
     "records looked up within a business": """customers.find customers.find_or_create customers.record items.get
-        items.find hsn.descriptions hsn.every_description hsn.unknown report_sums.added_up text_search.found""",
+        items.find hsn.descriptions hsn.every_description hsn.unknown report_sums.added_up rereading.reread
+        text_search.found""",
     "numbers": """series.pattern_for series.take_number series.take_numbers series.ask series.patterns series.cover
         books.take books.ask books.give_back books.close_chain
         series_audit.accounted""",
     "the trail": """identity.proving.verify audit.close audit_chain.verify audit_chain.accept_damaged_text
-        audit_documents.verify audit_payments.verify verifying.findings.broken""",
+        audit_documents.verify audit_payments.verify audit_records.verify verifying.findings.broken""",
     "reporting": """einvoicing.papers.load einvoicing.standing.candidates returns.advances.of_period
         returns.advances.sums returns.advances_amended.restated
         returns.amended.chains returns.amended.with_bases returns.amended.restated returns.numbers.taken

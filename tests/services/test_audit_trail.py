@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -139,9 +140,18 @@ def test_damaged_values_are_findings_too(db_session: Session, business: Business
     assert [finding.seq for finding in findings(db_session)][:1] == [3]
 
 
-def test_erasing_personal_values_is_no_finding(db_session: Session, business: Business) -> None:
-    tamper(db_session, "DELETE FROM audit_personal")
-    assert findings(db_session) == []
+def test_personal_values_that_nobody_erased_are_missed(db_session: Session, business: Business) -> None:
+    tamper(db_session, "DELETE FROM audit_personal WHERE seq = 3")
+    (found,) = findings(db_session)
+    assert (found.seq, found.subject) == (3, "invoice:D-1")
+    assert found.problem == "Personal values kept beside it are missing, and nobody erased them."
+
+
+def test_one_personal_value_that_is_missing_is_missed(db_session: Session, business: Business) -> None:
+    (fields,) = db_session.execute(text("SELECT fields FROM audit_personal WHERE seq = 3")).scalars()
+    kept = {path: value for path, value in json.loads(fields).items() if path != "after.customer.mobile"}
+    db_session.execute(text("UPDATE audit_personal SET fields = :kept WHERE seq = 3"), {"kept": json.dumps(kept)})
+    assert [found.seq for found in findings(db_session)] == [3]
 
 
 ON_A_DOCUMENT = {
@@ -155,6 +165,9 @@ ON_A_DOCUMENT = {
     "place_of_supply = '27'": "place_of_supply is 27, but was issued as 29.",
     "status = 'cancelled'": "status is cancelled, but the trail says issued.",
     "is_deleted = (1 = 1)": "is_deleted is true, but the trail says false.",
+    "buyer = replace(buyer, 'Asha Traders', 'Usha Traders')": "Its buyer's name on paper is Usha Traders, but",
+    f"irn = '{64 * 'a'}'": f"irn is {64 * 'a'}, but the trail says null.",
+    "customer_id = 1": "customer is null, but the trail says C-0001.",
     "status = 'draft', number = NULL, number_key = NULL": "It was issued, but there is no such",
 }
 
@@ -188,7 +201,10 @@ def test_every_change_of_a_line_is_found(db_session: Session, business: Business
 
 def test_an_uncancelled_document_is_found(db_session: Session, business: Business) -> None:
     tamper(db_session, "UPDATE invoices SET status = 'issued', cancel_reason = NULL WHERE document_no = 2")
-    assert [finding.problem for finding in findings(db_session)] == ["status is issued, but the trail says cancelled."]
+    assert [finding.problem for finding in findings(db_session)] == [
+        "status is issued, but the trail says cancelled.",
+        "cancel_reason is null, but the trail says Wrong customer.",
+    ]
 
 
 def test_a_removed_document_is_found(db_session: Session, business: Business) -> None:

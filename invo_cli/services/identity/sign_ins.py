@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
@@ -95,7 +96,10 @@ def succeed(session: Session, attempt: Attempt, *, act: Act, rehash: str | None)
         )
     )
     session.flush()
-    event = audit.Event(action="auth.login", subject=f"user:{user.name}", after={"expires_at": made.expires_at})
+    after: dict[str, Any] = {"expires_at": made.expires_at, "secret_mark": passwords.mark(hashed(made.secret))}
+    if rehash:
+        after["password_mark"] = passwords.mark(rehash)
+    event = audit.Event(action="auth.login", subject=f"user:{user.name}", after=after)
     audit.append(session, books.SYSTEM, replace(act, actor=user.name, via=f"session:{number}"), [event])
     return made
 

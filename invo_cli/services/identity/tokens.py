@@ -15,6 +15,7 @@ from invo_cli.models import ApiToken, Business, TokenBusiness, User
 from invo_cli.services import audit, books
 from invo_cli.services.access import Right, demands, principal_of
 from invo_cli.services.acting import Act
+from invo_cli.services.identity.passwords import mark
 from invo_cli.services.identity.secrets import hashed, new_secret
 
 LONGEST = timedelta(days=3660)
@@ -56,6 +57,7 @@ def create(
     session.add_all(TokenBusiness(business_id=business.id, token_id=token.id) for business in businesses)
     session.flush()
     after = {"role": role, "expires_at": expires_at, "businesses": [business.code for business in businesses]}
+    after["secret_mark"] = mark(token.secret_hash)
     audit.append(session, books.SYSTEM, act, [audit.Event(action="token.create", subject=f"token:{name}", after=after)])
     return token, secret
 
