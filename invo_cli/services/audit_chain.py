@@ -158,7 +158,7 @@ def _recomputed(previous: str, row: Row[*tuple[Any, ...]]) -> str | None:
     try:
         content["at"] = as_instant(row.at)
         return audit.chained(previous, content)
-    except (TypeError, ValueError):
+    except (RecursionError, TypeError, ValueError):
         return None
 
 
@@ -178,7 +178,7 @@ def _altered_personal(row: Row[*tuple[Any, ...]]) -> str | None:
             f'"{audit.digest(row.salt, path, value)}"' in states[path.partition(".")[0]]
             for path, value in values.items()
         )
-    except (AttributeError, LookupError, TypeError, ValueError):
+    except (AttributeError, LookupError, RecursionError, TypeError, ValueError):
         is_same = False
     return None if is_same else "A personal value kept beside it does not match its digest: the value was altered."
 

@@ -67,7 +67,7 @@ def _problems(session: Session, business: Business, batch: Sequence[Row[*tuple[A
                 *_differences(document, audit.with_values(was, "after", json.loads(issue.fields or "{}"))),
                 *("The trail says that it was removed." for event in events[subject] if event.action == REMOVE),
             ]
-        except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
+        except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError):
             sentences = ["It, or the event of its issue, cannot be read."]
         yield from ((issue.seq, subject, sentence) for sentence in sentences)
 

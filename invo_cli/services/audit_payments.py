@@ -10,6 +10,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from decimal import Decimal
 from functools import lru_cache
 from types import SimpleNamespace
 from typing import Any
@@ -60,7 +61,7 @@ def _problems(session: Session, business_id: int, batch: Sequence[Event]) -> Ite
         subject = f"payment:{row.number}"
         try:
             is_now, (seq, was) = _as_now(row, corrections), _as_told(events[subject], row.financial_year)
-        except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
+        except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError):
             yield None, subject, "It, or an event about it, cannot be read."
             continue
         if seq is None:
@@ -155,12 +156,17 @@ def _unbalanced(session: Session, business_id: int) -> Iterator[Problem]:
         .order_by(Invoice.document_no)
     )
     for number, *amounts in session.execute(query):
-        is_paid, is_credited, was_paid, was_credited = (rupees(paise) for paise in amounts)
+        is_paid, is_credited, was_paid, was_credited = (_amount(paise) for paise in amounts)
         yield (
             *(None, f"invoice:D-{number}"),
             f"Allocations of {is_paid} and credit notes of {is_credited} are set against it, not the {was_paid} and"
             f" {was_credited} of its balance.",
         )
+
+
+def _amount(paise: Any) -> str:
+    """Rupees, or what stands there instead of a number of paise."""
+    return str(rupees(paise)) if isinstance(paise, int | Decimal) else repr(paise)[:40]
 
 
 def _sum(condition: ColumnElement[bool]) -> ColumnElement[int]:

@@ -63,7 +63,7 @@ def _problems(session: Session, business_id: int, noun: _Noun, batch: Sequence[A
         try:
             is_now, (seq, said) = _as_now(noun, row), _as_told(events[subject])
             other = [name for name in is_now.keys() & said.keys() if not _is_same(is_now[name], said[name])]
-        except (AttributeError, LookupError, TypeError, ValueError):
+        except (AttributeError, LookupError, RecursionError, TypeError, ValueError):
             yield None, subject, "It, or an event about it, cannot be read."
             continue
         if seq is None:
@@ -154,7 +154,7 @@ def _settings(session: Session, business_id: int) -> Iterator[Problem]:
         try:
             told = json.loads(event.after or "null")
             year = (told["financial_year"] or "") if event.action == "series.set" else ""
-        except (LookupError, TypeError, ValueError):
+        except (LookupError, RecursionError, TypeError, ValueError):
             yield event.seq, event.subject, "The event about it cannot be read."
             continue
         said[event.subject, year] = event.seq, told

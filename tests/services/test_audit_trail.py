@@ -126,6 +126,19 @@ def test_an_event_removed_and_written_again_is_found(db_session: Session, busine
     assert [finding.seq for finding in findings(db_session)] == [6]
 
 
+@pytest.mark.parametrize("place", ["invoices SET buyer", "audit_events SET after", "audit_personal SET fields"])
+def test_what_is_nested_too_deep_to_be_read_is_a_finding(db_session: Session, business: Business, place: str) -> None:
+    tamper(db_session, f"UPDATE {place} = '{50_000 * '['}'")
+    assert "invoice:D-1" in {finding.subject for finding in findings(db_session)}
+
+
+@pytest.mark.skipif(ON_POSTGRESQL, reason="PostgreSQL stores no text among numbers")
+def test_a_balance_that_is_no_number_is_a_finding(db_session: Session, business: Business) -> None:
+    unchecked = "PRAGMA ignore_check_constraints = {}"
+    tamper(db_session, unchecked.format("ON"), "UPDATE invoices SET paid_paise = 'all'", unchecked.format("OFF"))
+    assert any("not the 'all'" in finding.problem for finding in findings(db_session))
+
+
 @pytest.mark.skipif(ON_POSTGRESQL, reason="PostgreSQL stores no text that is not UTF-8, no time that is none")
 @pytest.mark.parametrize(
     "statement",

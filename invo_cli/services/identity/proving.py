@@ -89,7 +89,7 @@ def _compared(subject: str, told: dict[str, _Told], now: Callable[[], dict[str, 
     try:
         is_now = now()
         other = [name for name in is_now if event.after[name] != is_now[name]]
-    except (AttributeError, LookupError, TypeError, ValueError):
+    except (AttributeError, LookupError, RecursionError, TypeError, ValueError):
         yield Finding(event.seq, subject, _UNREADABLE, None)
         return
     if other:
@@ -120,7 +120,7 @@ def _invented(session: Session) -> Iterator[Finding]:
 def _is_sign_in(row: Mapping[str, Any], said: Mapping[str, Any]) -> bool:
     try:
         is_now = {"expires_at": str(as_instant(row["expires_at"])), "secret_mark": mark(row["secret_hash"])}
-    except (AttributeError, TypeError, ValueError):
+    except (AttributeError, RecursionError, TypeError, ValueError):
         return False
     return is_now.items() <= said.items()
 
@@ -164,6 +164,6 @@ def _remark(session: Session, told: dict[str, _Told]) -> None:
 def _values(after: str | None) -> dict[str, Any]:
     try:
         values = json.loads(after or "")
-    except (TypeError, ValueError):
+    except (RecursionError, TypeError, ValueError):
         return {}
     return values if isinstance(values, dict) else {}

@@ -76,7 +76,7 @@ def _finished(name: str, business: Business, findings: Iterator[Finding]) -> Ite
     """The findings of a check; that it met something it could not even compare is one of them."""
     try:
         yield from findings
-    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+    except (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError) as error:
         sentence = f"The check met something that it cannot read ({type(error).__name__}) and did not finish."
         yield Finding(
             name, "books", sentence, "Compare the database with a backup: invo db backup verify", business.code
