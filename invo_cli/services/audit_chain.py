@@ -183,6 +183,11 @@ def _altered_personal(row: Row[*tuple[Any, ...]]) -> str | None:
     return None if is_same else "A personal value kept beside it does not match its digest: the value was altered."
 
 
+def shown(value: object) -> str:
+    """A value within the sentence of a finding, whatever somebody put there."""
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=repr)
+
+
 def accept_damaged_text(session: Session) -> None:
     """Let SQLite hand over text that is not UTF-8, which would end the whole run; its hash is wrong anyway."""
     connection = session.connection()

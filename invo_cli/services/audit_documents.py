@@ -14,7 +14,7 @@ from sqlalchemy.types import NullType
 
 from invo_cli.models import AuditEvent, AuditPersonal, Business, Customer, Invoice, InvoiceLine
 from invo_cli.services import audit
-from invo_cli.services.audit_chain import Finding, Tally
+from invo_cli.services.audit_chain import Finding, Tally, shown
 from invo_cli.services.documents import as_header, completed, party
 
 BATCH = 500
@@ -103,7 +103,7 @@ def _each_difference(is_now: Any, was: Any, path: str = "") -> Iterator[str]:
         for place, pair in enumerate(zip(is_now, was, strict=False), 1):
             yield from _each_difference(*pair, f"{path}.{place}")
     elif is_now != was and not str(was).startswith("sha256:"):
-        yield f"{path} is {_shown(is_now)}, but was issued as {_shown(was)}."
+        yield f"{path} is {shown(is_now)}, but was issued as {shown(was)}."
 
 
 def _told(event: Row[*tuple[Any, ...]]) -> Mapping[str, Any]:
@@ -120,7 +120,7 @@ def _moves(document: Mapping[str, Any], told: Sequence[Mapping[str, Any]]) -> It
         if name == "customer" and isinstance(said, dict):
             said = said["code"]
         if said != document[name]:
-            yield f"{name} is {_shown(document[name])}, but the trail says {_shown(said)}."
+            yield f"{name} is {shown(document[name])}, but the trail says {shown(said)}."
 
 
 def _reprinted(document: Mapping[str, Any], buyer: str) -> Iterator[str]:
@@ -128,7 +128,7 @@ def _reprinted(document: Mapping[str, Any], buyer: str) -> Iterator[str]:
     kept = party(buyer)
     for name in ("name", "gstin", "state"):
         if kept[name] != document["customer"][name]:
-            yield f"Its buyer's {name} on paper is {_shown(kept[name])}, but it was issued to another."
+            yield f"Its buyer's {name} on paper is {shown(kept[name])}, but it was issued to another."
 
 
 def _vanished(session: Session, business_id: int, issued: ColumnElement[bool]) -> Iterator[Problem]:
@@ -189,7 +189,3 @@ def _lines_of(
 def _raw(model: type[Invoice] | type[InvoiceLine]) -> list[Any]:
     """Every column as the driver gives it: a date that was made unreadable must not end the run."""
     return [type_coerce(column, NullType()).label(column.key) for column in model.__table__.columns]
-
-
-def _shown(value: object) -> str:
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

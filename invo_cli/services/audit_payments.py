@@ -23,7 +23,7 @@ from invo_cli.gst.money import rupees
 from invo_cli.gst.periods import FinancialYear
 from invo_cli.models import Allocation, AuditEvent, Business, Customer, Invoice, Payment
 from invo_cli.services import advances, payments
-from invo_cli.services.audit_chain import Finding, Tally
+from invo_cli.services.audit_chain import Finding, Tally, shown
 
 BATCH = 500
 CREATE = ("payment.create", "payment.refund")
@@ -69,7 +69,7 @@ def _problems(session: Session, business_id: int, batch: Sequence[Event]) -> Ite
             continue
         for name in (*_KEPT, *_ALSO_KEPT):
             if name in was and is_now[name] != was[name]:
-                yield seq, subject, f"{name} is {_shown(is_now[name])}, but the trail says {_shown(was[name])}."
+                yield seq, subject, f"{name} is {shown(is_now[name])}, but the trail says {shown(was[name])}."
 
 
 def _as_now(row: Event, corrections: advances.Corrections) -> dict[str, Any]:
@@ -166,7 +166,7 @@ def _unbalanced(session: Session, business_id: int) -> Iterator[Problem]:
 
 def _amount(paise: Any) -> str:
     """Rupees, or what stands there instead of a number of paise."""
-    return str(rupees(paise)) if isinstance(paise, int | Decimal) else repr(paise)[:40]
+    return str(rupees(int(paise))) if isinstance(paise, int | Decimal) else repr(paise)[:40]
 
 
 def _sum(condition: ColumnElement[bool]) -> ColumnElement[int]:
@@ -182,7 +182,3 @@ def _payments(business_id: int) -> Any:
         .where(Payment.business_id == business_id)
         .order_by(Payment.id)
     )
-
-
-def _shown(value: object) -> str:
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

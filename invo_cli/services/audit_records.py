@@ -19,7 +19,7 @@ from invo_cli.db.types import UtcDateTime
 from invo_cli.errors import InvalidError
 from invo_cli.models import AuditEvent, AuditPersonal, Business, Customer, Item, NumberSeries, PeriodLock
 from invo_cli.services import audit, erasing, period_locks
-from invo_cli.services.audit_chain import Finding, as_instant
+from invo_cli.services.audit_chain import Finding, as_instant, shown
 
 BATCH = 500
 Event = Row[*tuple[Any, ...]]
@@ -69,7 +69,7 @@ def _problems(session: Session, business_id: int, noun: _Noun, batch: Sequence[A
         if seq is None:
             yield None, subject, _UNTOLD
         for name in sorted(other):
-            yield seq, subject, f"{name} is {_shown(is_now[name])}, but the trail says {_shown(said[name])}."
+            yield seq, subject, f"{name} is {shown(is_now[name])}, but the trail says {shown(said[name])}."
 
 
 def _as_now(noun: _Noun, row: Mapping[str, Any]) -> dict[str, Any]:
@@ -163,7 +163,7 @@ def _settings(session: Session, business_id: int) -> Iterator[Problem]:
         if told is None:
             yield seq, key[0], _UNTOLD
         elif any(told.get(name) != value for name, value in is_now.items()):
-            yield seq, key[0], f"It is {_shown(is_now)}, but the trail says otherwise."
+            yield seq, key[0], f"It is {shown(is_now)}, but the trail says otherwise."
     yield from ((seq, subject, _GONE) for (subject, _), (seq, told) in said.items() if told is not None)
 
 
@@ -179,10 +179,6 @@ def _settings_now(session: Session, business_id: int) -> Iterator[tuple[tuple[st
     ):
         row = dict(zip(_LOCK, values, strict=True))
         row["filed_on"] = row["filed_on"] and str(row["filed_on"])
-        with suppress(InvalidError):
+        with suppress(InvalidError, TypeError):
             period = period_locks.in_words(period)
         yield (f"period:{period}", ""), row
-
-
-def _shown(value: object) -> str:
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

@@ -102,11 +102,19 @@ def test_every_change_past_the_program_is_found(db_session: Session, business: B
     assert any(one.subject == subject and problem in one.problem for one in found), found
 
 
-@pytest.mark.skipif(ON_POSTGRESQL, reason="PostgreSQL stores no time that is none")
-@pytest.mark.parametrize("column", ["users.locked_until", "sign_ins.expires_at", "api_tokens.expires_at"])
-def test_a_time_that_cannot_be_read_does_not_end_the_run(db_session: Session, business: Business, column: str) -> None:
-    table, name = column.split(".")
-    tamper(db_session, f"UPDATE {table} SET {name} = 'never'", "UPDATE customers SET is_deleted = 2 WHERE code = 'R-0'")
+DAMAGES = (
+    *("users SET locked_until = 'never'", "sign_ins SET expires_at = 'never'", "api_tokens SET expires_at = 'never'"),
+    *("businesses SET einvoice_from = 'never'", "businesses SET upi = x'ff'", "items SET name = x'ff'"),
+    *("period_locks SET period = x'ff'", "number_series SET pattern = x'ff'", "customers SET name = x'ff'"),
+)
+
+
+@pytest.mark.skipif(ON_POSTGRESQL, reason="PostgreSQL stores no time that is none, and no bytes among texts")
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_what_cannot_be_read_does_not_end_the_run(db_session: Session, business: Business, damage: str) -> None:
+    unchecked = "PRAGMA ignore_check_constraints = {}"
+    more = "UPDATE customers SET notes = 'x' WHERE code = 'R-0'"
+    tamper(db_session, unchecked.format("ON"), f"UPDATE {damage}", more, unchecked.format("OFF"))
     assert "customer:R-0" in {one.subject for one in findings(db_session)}
 
 

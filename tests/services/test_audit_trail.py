@@ -145,12 +145,15 @@ def test_a_balance_that_is_no_number_is_a_finding(db_session: Session, business:
     [
         "UPDATE audit_events SET actor = CAST(x'ff' AS TEXT) WHERE seq = 3",
         "UPDATE audit_events SET at = 'yesterday' WHERE seq = 3",
+        "UPDATE audit_events SET subject = x'ff' WHERE seq = 3",
         "UPDATE audit_events SET after = 'x', action = x'00' WHERE seq = 3",
     ],
 )
 def test_damaged_values_are_findings_too(db_session: Session, business: Business, statement: str) -> None:
     tamper(db_session, f"{statement} AND business_id = {business.id}")
-    assert [finding.seq for finding in findings(db_session)][:1] == [3]
+    found = findings(db_session)
+    assert [finding.seq for finding in found][:1] == [3]
+    assert json.dumps(found)
 
 
 def test_personal_values_that_nobody_erased_are_missed(db_session: Session, business: Business) -> None:
