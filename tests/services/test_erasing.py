@@ -22,7 +22,10 @@ from tests.conftest import Invo
 from tests.factories import ACT, TODAY, make_business
 
 pytestmark = pytest.mark.integration
-SECRETS = ("Ravi Kumar", "9876543210", "ravi@example.com", "12 Temple Road", "Mysuru", "570001", "calls at night")
+SECRETS = (
+    *("Ravi Kumar", "9876543210", "ravi@example.com", "12 Temple Road", "Mysuru", "570001", "calls at night"),
+    "29AABCR1718E1ZL",
+)
 REASON = "Request of 2026-10-20"
 
 
@@ -31,7 +34,7 @@ def business(db_session: Session) -> Business:
     """A business that knows Ravi, whose number was changed once, and a record merged into his."""
     business = make_business(db_session)
     values = {"name": SECRETS[0], "mobile": SECRETS[1], "email": SECRETS[2], "address_line1": SECRETS[3]}
-    more = {"city": SECRETS[4], "pincode": SECRETS[5], "notes": SECRETS[6]}
+    more = {"city": SECRETS[4], "pincode": SECRETS[5], "notes": SECRETS[6], "gstin": SECRETS[7]}
     for number in range(2):
         customers.create(db_session, business, act=ACT, values=values | more | {"code": f"R-{number}"})
     customer_upkeep.edit(db_session, business.id, "R-1", act=ACT, values={"mobile": "9876500000"})
@@ -71,7 +74,7 @@ def test_the_event_says_what_was_erased_and_why_but_not_the_values(db_session: S
         ("customer:R-0", REASON),
         ("customer:R-1", REASON),
     ]
-    fields = ["name", "mobile", "email", "address_line1", "city", "pincode", "notes"]
+    fields = ["name", "gstin", "mobile", "email", "address_line1", "city", "pincode", "notes"]
     assert events[0]["before"] == {"fields": fields}
 
 
