@@ -13,7 +13,7 @@ from sqlalchemy.types import NullType
 
 from invo_cli.models import ApiToken, AuditEvent, Business, SignIn, TokenBusiness, User, UserBusiness
 from invo_cli.services import books
-from invo_cli.services.audit_chain import Finding, as_instant
+from invo_cli.services.audit_chain import BATCH, Finding, as_instant
 from invo_cli.services.identity.passwords import mark
 
 _GONE = "The trail tells of it, and it is gone."
@@ -99,16 +99,20 @@ def _compared(subject: str, told: dict[str, _Told], now: Callable[[], dict[str, 
 def _invented(session: Session) -> Iterator[Finding]:
     """Sign-ins that are not over and of which nobody signed in, or somebody else, or that were ended."""
     names = {user["id"]: f"user:{user['name']}" for user in _rows(session, User)}
-    live = {f"session:{row['id']}": row for row in _rows(session, SignIn) if row["ended_at"] is None}
+    live = {f"session:{row['id']}": row for row in _rows(session, SignIn, SignIn.ended_at.is_(None))}
     columns = (AuditEvent.via, AuditEvent.seq, AuditEvent.subject, AuditEvent.action, AuditEvent.after)
     ours = (AuditEvent.business_id == books.SYSTEM, AuditEvent.action.in_((_LOGIN, *_ENDING)))
     told: dict[str, Any] = {}
     ended: dict[str, int] = {}
-    for event in session.execute(select(*columns).where(*ours).order_by(AuditEvent.seq)):
-        if event.action == _LOGIN:
-            told[event.via] = event
+    query = select(*columns).where(*ours).order_by(AuditEvent.seq).execution_options(yield_per=BATCH)
+    for event in session.connection().execute(query):
+        if event.action in (_LOGIN, "auth.logout"):
+            if event.via in live and event.action == _LOGIN:
+                told[event.via] = event
+            elif event.via in live:
+                ended[event.via] = event.seq
         else:
-            ended[event.via if event.action == "auth.logout" else event.subject] = event.seq
+            ended[event.subject] = event.seq
     for key, row in live.items():
         subject, login = names.get(row["user_id"], "user"), told.get(key)
         if login is None or login.subject != subject or not _is_sign_in(row, _values(login.after)):
@@ -125,10 +129,10 @@ def _is_sign_in(row: Mapping[str, Any], said: Mapping[str, Any]) -> bool:
     return is_now.items() <= said.items()
 
 
-def _rows(session: Session, table: Any) -> list[Any]:
+def _rows(session: Session, table: Any, *conditions: Any) -> list[Any]:
     """The rows as the driver gives them: a time that was made unreadable must not end the run."""
     columns = [type_coerce(column, NullType()).label(column.key) for column in table.__table__.columns]
-    return list(session.connection().execute(select(*columns).order_by(table.id)).mappings())
+    return list(session.connection().execute(select(*columns).where(*conditions).order_by(table.id)).mappings())
 
 
 def _limits(session: Session, table: Any, owner: Any) -> dict[int, list[str]]:
