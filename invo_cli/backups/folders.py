@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from invo_cli.errors import InvalidError, UnavailableError
+from invo_cli.errors import InvalidError, NotFoundError, UnavailableError
 from invo_cli.settings import home
 
 SCRATCH = ".invo-backup-scratch"
@@ -21,6 +21,20 @@ _PRIVATE = 0o077
 def usual() -> Path:
     """Where backups lie unless another folder is named."""
     return home() / "backups"
+
+
+def named(folder: Path | None) -> Path:
+    """The folder that was named, which must be one, or the usual one, which need not be there yet.
+
+    Raises NotFoundError and InvalidError.
+    """
+    if folder is None:
+        return usual()
+    if not folder.exists():
+        raise NotFoundError(f"There is no folder {folder}.", hint="Name the folder that the backups lie in.")
+    if not folder.is_dir():
+        raise InvalidError(f"{folder} is not a folder.", hint="Name the folder that the backups lie in.")
+    return folder
 
 
 @contextmanager

@@ -37,9 +37,10 @@ def parse(text: str) -> Plan:
 def superfluous(rows: Iterable[Mapping[str, Any]], plan: Plan) -> list[Mapping[str, Any]]:
     """The backups that no rule keeps, oldest first; those of each database are judged by themselves.
 
-    Backups without a readable manifest, and those made before an upgrade, are not judged; the newest always stays.
+    Backups that are not whole (`status`), and those made before an upgrade, are not judged: they neither go nor keep
+    another one from staying. The newest always stays.
     """
-    judged = [row for row in rows if row["made_at"] and not row["reason"]]
+    judged = [row for row in rows if row["status"] == manifests.WHOLE and not row["reason"]]
     gone: list[Mapping[str, Any]] = []
     for _, group in groupby(sorted(judged, key=_database), key=_database):
         newest_first = sorted(group, key=_age, reverse=True)

@@ -14,7 +14,6 @@ from invo_cli.backups import archives, encrypting, folders, manifests, packing, 
 from invo_cli.db import engines, faults
 from invo_cli.db.copying import measuring, reading
 from invo_cli.db.copying.making import of_file
-from invo_cli.db.copying.tables import revision
 from invo_cli.db.head import require_known
 from invo_cli.db.urls import is_postgresql, normalise, redacted
 from invo_cli.errors import SchemaError
@@ -97,11 +96,9 @@ def _require_whole(copy: sqlite3.Connection) -> None:
 
 
 def _measured(connection: Connection) -> dict[str, Any]:
-    found = faults.or_none_without_table(lambda: revision(connection))
-    require_known(found)
-    if found is None:
-        raise SchemaError("The database is empty or is not an invo database.", hint="Name another one.")
-    return measuring.measure(connection)
+    facts = measuring.measure(connection)
+    require_known(facts["revision"])
+    return facts
 
 
 def _store(

@@ -13,6 +13,8 @@ from invo_cli.errors import FindingsError
 ENDING = ".json"
 KINDS = {"sqlite": ".sqlite.zst", "pg_dump": ".dump.zst", "portable": ".zip"}
 """The kinds of backups and how the names of their files end, before .age."""
+WHOLE = "ok"
+"""The status of a backup whose file is there and as long as its manifest says."""
 _NEEDED = {"file", "kind", "database", "revision", "tables", "audit", "bytes", "sha256", "encrypted", "made_at"}
 
 
@@ -78,4 +80,4 @@ def _unknown(status: str) -> dict[str, Any]:
 def _status(size: int | None, manifest: dict[str, Any]) -> str:
     if size is None:
         return "missing"
-    return "ok" if size == manifest["bytes"] else "other size"
+    return WHOLE if size == manifest["bytes"] else "other size"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import islice
@@ -10,13 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from invo_cli.backups import checking, programs, restoring
-from invo_cli.db import engines, faults
-from invo_cli.db.copying.making import of_file, spelled
+from invo_cli.db.copying import servers
+from invo_cli.db.copying.making import of_file
 from invo_cli.db.urls import is_postgresql, normalise
-from invo_cli.errors import FindingsError, UsageProblemError
+from invo_cli.errors import ConflictError, FindingsError, SchemaError, UsageProblemError
 
 RESTORED, READ = "restored", "read"
-_PREFIX = "invo_scratch_"
 
 
 def verify(path: Path, *, server: str, identities: list[Any] | None, say: Callable[[str], None]) -> dict[str, Any]:
@@ -41,7 +39,7 @@ def verify(path: Path, *, server: str, identities: list[Any] | None, say: Callab
                     restoring.fill(backup, url)
                     found = list(islice(checking.findings(url, backup.manifest), restoring.MAX_FINDINGS))
                 row["proof"] = READ if url is None else RESTORED
-    except FindingsError as damage:
+    except (FindingsError, SchemaError, ConflictError) as damage:  # damaged, of another program, or not its own tables
         found = [damage.message.rstrip(".")]
     return row | {"ok": not found, "findings": found}
 
@@ -61,38 +59,8 @@ def _scratch(backup: restoring.Opened, server: str) -> Iterator[str | None]:
     if not is_postgresql(normalise(server)) or programs.find("pg_restore") is None:
         yield None
         return
-    with _scratch_database(server) as url:
+    with servers.scratch_database(normalise(server)) as url:
         yield url
-
-
-@contextmanager
-def _scratch_database(server: str) -> Iterator[str | None]:
-    from sqlalchemy import create_engine
-    from sqlalchemy.exc import DBAPIError
-    from sqlalchemy.pool import NullPool
-
-    url = normalise(server)
-    name = f"{_PREFIX}{secrets.token_hex(6)}"
-    engine = create_engine(
-        url.difference_update_query(["pool_mode"]),
-        isolation_level="AUTOCOMMIT",
-        poolclass=NullPool,
-        hide_parameters=True,
-    )
-    with faults.translated(), engine.connect() as connection:
-        try:
-            connection.exec_driver_sql(f"CREATE DATABASE {name} TEMPLATE template0")
-        except DBAPIError as error:
-            if faults.sqlstate(error) != "42501":
-                raise
-            name = ""
-        scratch = spelled(url.set(database=name))
-        try:
-            yield scratch if name else None
-        finally:
-            if name:
-                engines.engine_for(scratch).dispose()
-                connection.exec_driver_sql(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 
 
 def _read(backup: restoring.Opened) -> None:

@@ -85,7 +85,7 @@ def list_(
     from invo_cli.backups import folders, manifests
     from invo_cli.views.backups import LISTING
 
-    context.show_rows(manifests.every(folders.usual() if folder is None else folder), LISTING)
+    context.show_rows(manifests.every(folders.named(folder)), LISTING)
 
 
 @app.command(
@@ -124,7 +124,7 @@ def prune(
     context.check_fields(LISTING)
     plan = keeping.parse(keep)
     require_right()
-    place = folders.usual() if folder is None else folder
+    place = folders.named(folder)
     gone = keeping.superfluous(manifests.every(place), plan)
     if gone and not dry_run:
         context.guard(f"Remove {len(gone)} backups?")

@@ -82,6 +82,22 @@ def test_a_backup_by_pg_dump_proves_itself_on_the_server(books: Invo, pg_dump: N
 
 
 @on_server
+def test_a_scratch_database_of_a_killed_run_is_removed_by_the_next(
+    books: Invo, pg_dump: None, database_url: URL
+) -> None:
+    backup = back_up(books)
+    with facts.connect(database_url).execution_options(isolation_level="AUTOCOMMIT") as connection:
+        mine = connection.execute(text("SELECT pg_backend_pid()")).scalar()
+        names = [f"invo_scratch_{process}_0badc0de" for process in (999_999_999, mine)]
+        for name in names:
+            connection.execute(text(f"CREATE DATABASE {name}"))
+        assert proof(books, backup)["proof"] == "restored"
+        left = connection.execute(text("SELECT datname FROM pg_database WHERE datname LIKE 'invo_scratch_%'"))
+        assert left.scalars().all() == [names[1]]
+        connection.execute(text(f"DROP DATABASE {names[1]}"))
+
+
+@on_server
 def test_where_no_database_can_be_made_a_dump_is_read_and_that_is_said(
     books: Invo, pg_dump: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
@@ -261,6 +277,16 @@ def test_pruning_shows_what_it_would_remove_and_keeps_the_newest(books: Invo, mo
     rows = json.loads(books("db", "backup", "list", "-o", "json").stdout)
     assert len(rows) == 2
     assert not made[0].exists()
+
+
+@pytest.mark.parametrize("command", ["list", "prune"])
+@pytest.mark.parametrize(("name", "status"), [("nowhere", 4), ("a file", 3)])
+def test_a_folder_that_is_none_is_no_empty_folder(
+    books: Invo, command: str, name: str, status: int, tmp_path: Path
+) -> None:
+    (tmp_path / "a file").touch()
+    rules = ["--keep", "1d"] if command == "prune" else []
+    assert books("db", "backup", command, str(tmp_path / name), *rules).exit_code == status
 
 
 def _server_version(url: URL) -> int:

@@ -13,7 +13,8 @@ pytestmark = pytest.mark.unit
 
 
 def row(at: datetime, database: str = "a", reason: str | None = None) -> dict[str, Any]:
-    return {"file": f"{database}-{at:%Y%m%dT%H%M}", "made_at": at.isoformat(), "database": database, "reason": reason}
+    name = f"{database}-{at:%Y%m%dT%H%M}"
+    return {"file": name, "made_at": at.isoformat(), "database": database, "reason": reason, "status": "ok"}
 
 
 def kept(rows: list[dict[str, Any]], plan: str) -> list[str]:
@@ -52,6 +53,13 @@ def test_the_backups_of_one_database_do_not_count_for_another() -> None:
 
 
 def test_what_has_no_manifest_or_was_made_before_an_upgrade_is_not_judged() -> None:
-    unknown = row(NOON - timedelta(days=9)) | {"made_at": None, "database": None, "file": "unknown"}
+    nothing = {"made_at": None, "database": None, "status": "no manifest"}
+    unknown = row(NOON - timedelta(days=9)) | nothing | {"file": "unknown"}
     rows = [row(NOON), row(NOON - timedelta(days=8), reason="upgrade"), unknown]
     assert kept(rows, "1d") == [one["file"] for one in rows]
+
+
+def test_a_backup_that_is_not_whole_never_stands_for_a_whole_one() -> None:
+    broken = [row(NOON) | {"status": "missing"}, row(NOON - timedelta(hours=1)) | {"status": "other size"}]
+    whole = row(NOON - timedelta(hours=2))
+    assert whole["file"] in kept([*broken, whole], "1d")

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import os
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
+import zstandard
 from sqlalchemy.engine import URL
+from sqlalchemy.exc import OperationalError
 
+from invo_cli.db.copying import making
+from invo_cli.db.engines import engine_for
 from invo_cli.db.head import REVISIONS
 from invo_cli.db.urls import normalise
 from tests.backups.conftest import NewUrl
-from tests.backups.making import back_up
+from tests.backups.making import back_up, manifest_of, proof
 from tests.backups.test_copy import exports, plain
 from tests.conftest import ON_POSTGRESQL, Invo
 from tests.db import schema_facts as facts
@@ -97,6 +103,66 @@ def test_what_is_no_backup_is_refused(books: Invo, tmp_path: Path, name: str, st
     done = books("db", "restore", str(tmp_path / name), "--to", f"sqlite:///{tmp_path / 'never.db'}")
     assert done.exit_code == status
     assert not list(tmp_path.glob("*never*"))
+
+
+@pytest.mark.parametrize("tables", ["CREATE TABLE a (b)", "CREATE TABLE alembic_version (version_num)"])
+def test_a_backup_of_another_program_is_no_proof_and_makes_no_database(
+    books: Invo, tmp_path: Path, tables: str
+) -> None:
+    with closing(sqlite3.connect(tmp_path / "other.db")) as other:
+        other.execute(tables)
+        other.commit()
+    backup = tmp_path / "invo-other.sqlite.zst"
+    backup.write_bytes(zstandard.compress((tmp_path / "other.db").read_bytes()))
+    assert proof(books, backup)["findings"] == ["The database is empty or is not an invo database"]
+    done = books("db", "restore", str(backup), "--to", f"sqlite:///{tmp_path / 'never.db'}")
+    assert (done.exit_code, list(tmp_path.glob("*never*"))) == (8, [])
+
+
+@pytest.mark.skipif(not ON_POSTGRESQL, reason="a file is put in its place at the end")
+class TestOnAServer:
+    """A database is filled in its own place there."""
+
+    def test_the_tables_that_a_killed_run_made_are_used_by_the_next(
+        self, books: Invo, new_url: NewUrl, no_pg_dump: None
+    ) -> None:
+        backup, target = back_up(books), new_url("begun")
+        with making.new_database(target):
+            making.migrate(target, REVISIONS[2])
+        restored(books, backup, target)
+
+    def test_an_older_database_that_somebody_works_in_is_never_touched(
+        self, books: Invo, new_url: NewUrl, no_pg_dump: None
+    ) -> None:
+        backup, target = back_up(books), new_url("older")
+        with making.new_database(target):
+            making.migrate(target, REVISIONS[2])
+        with engine_for(target).begin() as connection:
+            connection.exec_driver_sql("INSERT INTO books (business_id, last_audit_hash) VALUES (7, '')")
+        assert books("db", "restore", str(backup), "--to", target).exit_code == 5
+        with engine_for(target).connect() as connection:
+            assert connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar() == REVISIONS[2]
+
+    def test_a_restore_that_fails_removes_the_database_it_made(
+        self, books: Invo, new_url: NewUrl, pg_dump: None
+    ) -> None:
+        backup, target = back_up(books), new_url("never")
+        manifest_of(backup).unlink()
+        backup.write_bytes(backup.read_bytes()[:-500])
+        assert books("db", "restore", str(backup), "--to", target).exit_code == 10
+        with pytest.raises(OperationalError, match="does not exist"), engine_for(target).connect():
+            pass
+
+    def test_a_restore_that_fails_leaves_the_database_that_was_there(
+        self, books: Invo, new_url: NewUrl, pg_dump: None
+    ) -> None:
+        backup, target = back_up(books), new_url("there")
+        with making.new_database(target):
+            pass
+        manifest_of(backup).unlink()
+        backup.write_bytes(backup.read_bytes()[:-500])
+        assert books("db", "restore", str(backup), "--to", target).exit_code == 10
+        assert making.is_without_tables(target)
 
 
 def test_an_older_revision_is_restored_and_can_then_be_upgraded(

@@ -11,11 +11,10 @@ from sqlalchemy import Connection
 from invo_cli.db import engines, faults
 from invo_cli.db.copying import text
 from invo_cli.db.copying.failing import of_driver
-from invo_cli.db.copying.tables import Table, tables
+from invo_cli.db.copying.tables import Table, filled, remove_seeded, tables
 from invo_cli.errors import ConflictError
 
 BATCH = 1000
-_SEEDED = "books"
 _DEFERRED = {"sqlite": "PRAGMA defer_foreign_keys=ON", "postgresql": "SET CONSTRAINTS ALL DEFERRED"}
 _LIMITS = "SELECT set_config('statement_timeout', '0', true), set_config('lock_timeout', '10s', true)"
 
@@ -68,10 +67,9 @@ def matched(found: list[Table], connection: Connection) -> list[Table]:
 
 def _require_empty(connection: Connection) -> None:
     """Only what the migrations themselves put in may be there, and goes: the source has it too."""
-    for table in tables(connection):
-        if table.name == _SEEDED:
-            connection.exec_driver_sql(f"DELETE FROM {_SEEDED} WHERE business_id = 0 AND last_audit_seq = 0")
-        if connection.exec_driver_sql(f'SELECT 1 FROM "{table.name}" LIMIT 1').first() is not None:
-            raise ConflictError(
-                f"The target holds rows already, in {table.name}.", hint="Name a new database; nothing was changed."
-            )
+    name = filled(connection)
+    if name is not None:
+        raise ConflictError(
+            f"The target holds rows already, in {name}.", hint="Name a new database; nothing was changed."
+        )
+    remove_seeded(connection)

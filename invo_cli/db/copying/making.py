@@ -8,22 +8,15 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from sqlalchemy import create_engine, inspect, text
+from sqlalchemy import inspect
 from sqlalchemy.engine import URL
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.pool import NullPool
 
 from invo_cli.db import engines, faults, scripts
-from invo_cli.db.head import require_known
+from invo_cli.db.copying import servers, tables
+from invo_cli.db.copying.servers import spelled
+from invo_cli.db.head import REVISIONS, require_known
 from invo_cli.db.urls import is_postgresql, normalise, redacted
 from invo_cli.errors import ConflictError, SchemaError, UnavailableError
-
-_MAINTENANCE = "postgres"
-
-
-def spelled(url: URL) -> str:
-    """The URL with its password, for connecting only."""
-    return url.render_as_string(hide_password=False)
 
 
 def of_file(path: Path) -> str:
@@ -36,12 +29,12 @@ def new_database(text_of_url: str) -> Iterator[str]:
     """The URL under which a database may be filled; it is the one named once the block has ended well.
 
     A SQLite file is filled beside its place and put there at the end. A PostgreSQL database is made when it is not
-    there. Raises ConflictError for a file that is there, or a database that has tables of another kind.
+    there, and then goes again when the block fails. Raises ConflictError for a file that is there.
     """
     url = normalise(text_of_url)
     if is_postgresql(url):
-        _create_database(url)
-        yield spelled(url)
+        with servers.new_database(url):
+            yield spelled(url)
         return
     path = engines.sqlite_path(url)
     with _being_made(path) as part:
@@ -49,7 +42,10 @@ def new_database(text_of_url: str) -> Iterator[str]:
 
 
 def migrate(url: str, revision: str | None) -> None:
-    """Make the tables of a revision in an empty database."""
+    """Make the tables of a revision in an empty database, or go on where a run was killed that made them.
+
+    Raises ConflictError for a database with other tables, or with rows.
+    """
     from alembic import command
 
     require_known(revision)
@@ -67,14 +63,14 @@ def is_without_tables(url: str) -> bool:
 
 
 def _require_without_tables(url: str, revision: str) -> None:
-    """Tables of the same revision may stay, as a run leaves them that was killed before it stored a row."""
+    """Tables of this revision or of one on the way to it may stay while they hold no row: nobody has worked there."""
     if not is_postgresql(normalise(url)) or is_without_tables(url):
         return
-    query = "SELECT max(version_num) FROM alembic_version"
     with faults.translated(), engines.engine_for(url).connect() as connection:
-        found = faults.or_none_without_table(lambda: connection.exec_driver_sql(query).scalar())
-    if found != revision:
-        raise refused(url)
+        found = faults.or_none_without_table(lambda: tables.revision(connection))
+        on_the_way = REVISIONS[: REVISIONS.index(revision) + 1]
+        if found not in on_the_way or tables.filled(connection) is not None:
+            raise refused(url)
 
 
 def refused(url: str) -> ConflictError:
@@ -82,30 +78,6 @@ def refused(url: str) -> ConflictError:
     return ConflictError(
         f"The database {redacted(normalise(url))} has tables already.", hint="Name a new one; nothing was changed."
     )
-
-
-def _create_database(url: URL) -> None:
-    """Make a missing PostgreSQL database; one that cannot be asked for is left to the connection itself."""
-    if url.database in (None, _MAINTENANCE):
-        return
-    engine = create_engine(
-        url.set(database=_MAINTENANCE).difference_update_query(["pool_mode"]),
-        isolation_level="AUTOCOMMIT",
-        poolclass=NullPool,
-        hide_parameters=True,
-    )
-    asked = text("SELECT 1 FROM pg_database WHERE datname = :name")
-    try:
-        with engine.connect() as connection:
-            if connection.execute(asked, {"name": url.database}).first() is None:
-                name = str(url.database).replace('"', '""')
-                connection.exec_driver_sql(f"CREATE DATABASE \"{name}\" TEMPLATE template0 ENCODING 'UTF8'")
-    except DBAPIError as error:
-        if faults.sqlstate(error) == "42501":
-            raise UnavailableError(
-                f"There is no database {url.database}, and this role may not make one.",
-                hint=f"Let its owner run: CREATE DATABASE {url.database}",
-            ) from error
 
 
 @contextmanager

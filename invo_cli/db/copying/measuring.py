@@ -5,15 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, inspect
 
-from invo_cli.db.copying.tables import revision, tables
+from invo_cli.db.copying.tables import BOOKS, VERSION, revision, tables
+from invo_cli.errors import SchemaError
 
 Facts = Mapping[str, Any]
 
 
 def measure(connection: Connection) -> dict[str, Any]:
-    """The revision, rows and sums of every table, and the audit heads; what JSON can hold, sums in paise."""
+    """The revision, rows and sums of every table, and the audit heads; what JSON can hold, sums in paise.
+
+    Raises SchemaError for a database of another program.
+    """
+    _require_ours(connection)
     measured = {table.name: _measure(connection, table.name, table.sums) for table in tables(connection)}
     heads = connection.exec_driver_sql(
         "SELECT business_id, last_audit_seq, last_audit_hash FROM books ORDER BY business_id"
@@ -35,6 +40,12 @@ def differences(expected: Facts, found: Facts) -> Iterator[str]:
     for book in sorted(heads[0].keys() | heads[1].keys()):
         if heads[0].get(book) != heads[1].get(book):
             yield f"the audit trail of book {book} ends at {heads[1].get(book)}, not {heads[0].get(book)}"
+
+
+def _require_ours(connection: Connection) -> None:
+    there = inspect(connection).get_table_names()
+    if not {VERSION, BOOKS} <= set(there) or revision(connection) is None:
+        raise SchemaError("The database is empty or is not an invo database.", hint="Name another one.")
 
 
 def _table(name: str, expected: Facts | None, found: Facts | None) -> Iterator[str]:

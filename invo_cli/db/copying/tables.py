@@ -11,6 +11,8 @@ from sqlalchemy import Table as ReflectedTable
 
 Kind = Literal["whole", "text", "flag", "instant", "day", "blob"]
 VERSION = "alembic_version"
+BOOKS = "books"
+_SEEDED = "business_id = 0 AND last_audit_seq = 0"
 _KINDS: tuple[tuple[type[Any], Kind], ...] = (
     (Boolean, "flag"),
     (DateTime, "instant"),
@@ -64,6 +66,20 @@ def revision(connection: Connection) -> str | None:
     """The revision that the database says it is at."""
     found = connection.exec_driver_sql(f"SELECT max(version_num) FROM {VERSION}").scalar()
     return None if found is None else str(found)
+
+
+def filled(connection: Connection) -> str | None:
+    """A table with rows that the migrations themselves did not put in; None in a database where nobody has worked."""
+    for table in tables(connection):
+        others = f" WHERE NOT ({_SEEDED})" if table.name == BOOKS else ""
+        if connection.exec_driver_sql(f'SELECT 1 FROM "{table.name}"{others} LIMIT 1').first() is not None:
+            return table.name
+    return None
+
+
+def remove_seeded(connection: Connection) -> None:
+    """Remove what the migrations themselves put in."""
+    connection.exec_driver_sql(f"DELETE FROM {BOOKS} WHERE {_SEEDED}")
 
 
 def _references(table: ReflectedTable) -> list[tuple[str, bool]]:
