@@ -16,7 +16,7 @@ from typer._completion_classes import completion_init
 from typer.core import TyperGroup
 
 from invo_cli import __version__
-from invo_cli.commands import run_log
+from invo_cli.commands import run_log, standby
 from invo_cli.errors import DeclinedError, InvalidError, InvoError, UsageProblemError
 from invo_cli.hoisting import hoist
 from invo_cli.options import current
@@ -113,6 +113,7 @@ def load(noun: str) -> Command:
     module.app._add_completion = False  # the program has its own: invo completion
     command = typer.main.get_command(module.app)
     command.name = noun
+    standby.offer(command)
     return command
 
 

@@ -21,6 +21,8 @@ class GlobalOptions:
     verbose: int = 0
     debug: bool = False
     no_color: bool = False
+    max_lag: int | None = None
+    """Of the commands that read on a standby only."""
 
 
 is_stored: ContextVar[bool] = ContextVar("is_stored", default=False)

@@ -12,7 +12,7 @@ from contextvars import ContextVar
 from typing import TYPE_CHECKING, TypeVar
 
 from invo_cli import clock
-from invo_cli.commands import credentials, run_log
+from invo_cli.commands import credentials, run_log, standby
 from invo_cli.errors import DeniedError, InvoError, UnavailableError
 from invo_cli.views import remarks
 
@@ -31,7 +31,7 @@ def read(work: Callable[[Session], T]) -> T:
     """Run `work` in one read-only transaction, as `db.session.read` does, for who was let in."""
     from invo_cli.db import session
 
-    replica = _replica() if _may_lag() else None
+    replica = _replica() if standby.is_report_or_list(run_log.command().split()) else None
     with _noting():
         return session.read(lambda opened: work(_let_in(opened)), replica)
 
@@ -48,7 +48,7 @@ def stream(work: Callable[[Session], Iterator[T]], *, patient: bool = False) -> 
     """Yield the rows of `work` from one snapshot, as `db.session.stream` does, for who was let in."""
     from invo_cli.db import session
 
-    replica = _replica() if _may_lag() else None
+    replica = _replica() if standby.is_report_or_list(run_log.command().split()) else None
     with _noting():
         yield from session.stream(lambda opened: work(_let_in(opened)), patient=patient, replica=replica)
 
@@ -102,12 +102,6 @@ def _let_in(session: Session) -> Session:
     _known.set(principal)
     attach(session, principal)
     return session
-
-
-def _may_lag() -> bool:
-    """Whether this run is a report or a list, which decides nothing that is stored."""
-    words = run_log.command().split()
-    return words[:1] == ["report"] or words[-1:] == ["list"]
 
 
 def _replica() -> Replica | None:

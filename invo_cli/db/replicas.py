@@ -25,7 +25,7 @@ WAIT = 2.0
 STEP = 0.02
 WORTH_SAYING = 1.0
 """A lag of more seconds is said."""
-_RAISE = "Wait until it has caught up, raise INVO_MAX_LAG, or unset INVO_REPLICA_URL."
+_RAISE = "Wait until it has caught up, raise it with --max-lag, or unset INVO_REPLICA_URL."
 _NAME = "Name a hot standby of the primary, or unset INVO_REPLICA_URL."
 _POSITION = """
     SELECT (SELECT system_identifier FROM pg_control_system()), pg_postmaster_start_time(), clock_timestamp(),
@@ -84,7 +84,7 @@ class Replica:
         if lag > self.max_lag:
             behind = "too far" if lag == float("inf") else f"{lag:.0f} seconds"
             raise UnavailableError(
-                f"The replica is {behind} behind the primary; INVO_MAX_LAG allows {self.max_lag:.0f} seconds.",
+                f"The replica is {behind} behind the primary; {self.max_lag:.0f} are allowed (INVO_MAX_LAG).",
                 hint=_RAISE,
             )
         if lag > WORTH_SAYING:
