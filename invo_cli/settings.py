@@ -123,8 +123,8 @@ def _profiles(config: dict[str, Any]) -> dict[str, dict[str, Any]]:
 
 
 def _flags(options: GlobalOptions) -> dict[str, Any]:
-    given = {"output": options.output, "business": options.business, "profile": options.profile}
-    given |= {"max_lag": options.max_lag}
+    given: dict[str, Any] = {"output": options.output, "business": options.business, "profile": options.profile}
+    given["max_lag"] = options.max_lag
     switches = {"no_input": options.no_input, "yes": options.yes, "debug": options.debug}
     return {key: value for key, value in (given | switches).items() if value is not None and value is not False}
 

@@ -12,7 +12,7 @@ import typer
 from invo_cli.commands import context
 from invo_cli.commands.db_backup import require_right
 from invo_cli.commands.parsers import DryRun, examples
-from invo_cli.errors import DeniedError, FindingsError, SchemaError, UsageProblemError
+from invo_cli.errors import DeniedError, FindingsError, SchemaError, UnavailableError, UsageProblemError
 from invo_cli.views import remarks
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def upgrade(
     if to is not None and revision not in ("head", to):
         raise UsageProblemError(f"Both {revision} and --to {to} are named.", hint="Name one of them.")
     revision = to or revision
-    found = schema.current() if schema.exists() else None
+    found = _standing(or_empty=sql)
     steps = [step for step in schema.pending(found) if step <= scripts.resolve(revision)]
     if plan:
         _show_plan(steps)
@@ -128,6 +128,19 @@ def record(action: str, before: str | None, after: str, backup: Path | None = No
         write(lambda session: audit.append(session, books.SYSTEM, act, [event]))
     except SchemaError:
         remarks.note("The audit trail begins at the newest revision: this change is not in it.")
+
+
+def _standing(*, or_empty: bool) -> str | None:
+    """Where the database stands; with `or_empty` one that does not answer counts as empty, which is said."""
+    from invo_cli.db import schema
+
+    try:
+        return schema.current() if schema.exists() else None
+    except UnavailableError:
+        if not or_empty:
+            raise
+        remarks.warn("The database does not answer: these are the statements for an empty one.")
+        return None
 
 
 def _run_and_show(revision: str, found: str | None, steps: list[str], timeout: float, no_backup: bool) -> None:

@@ -24,6 +24,8 @@ app = typer.Typer(add_completion=False, rich_markup_mode="rich")
 MAX_FINDINGS = 1000
 NAMES = ("numbers", "totals", "balances", "allocations", "audit", "references")
 FIXABLE = "balances"
+SAFE = "safe"
+"""All that may be put right by a program."""
 
 
 def _name(text: str) -> str:
@@ -37,7 +39,7 @@ def _name(text: str) -> str:
 
 
 def _fixable(text: str) -> str:
-    if _name(text) != FIXABLE:
+    if text.strip().lower() != SAFE and _name(text) != FIXABLE:
         raise InvalidError(
             f"What {text} finds is not put right by a program.", hint=f"Only derived columns are: --fix {FIXABLE}"
         )
@@ -58,14 +60,14 @@ def verify(
     ] = None,
     fix: Annotated[
         str | None,
-        typer.Option(parser=_fixable, metavar="SAFE", help="Put derived columns right before the check: balances."),
+        typer.Option(parser=_fixable, metavar="SAFE", help="Put right what is safe before the check: balances."),
     ] = None,
     dry_run: DryRun = False,
 ) -> None:
     """Recompute numbers, totals, balances, allocations, the audit trail and references; exit 10 when something differs.
 
-    Nothing but --fix changes the books, and that only what follows from the rest of them: paid, credited and noted
-    amounts of documents, set-off and refunded amounts of payments, each with an audit event.
+    Nothing but --fix balances (also: --fix safe) changes the books, and that only what follows from the rest of them:
+    paid, credited and noted amounts of documents, set-off and refunded amounts of payments, each with an audit event.
     """
     from invo_cli.views.verifying import LISTING, print_page
 

@@ -7,6 +7,8 @@ collations) is compared with the schema recorded beside the migrations.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import takewhile
+from operator import eq
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, MetaData
@@ -70,7 +72,10 @@ def differences(metadata: MetaData) -> list[Difference]:
         changes = recorded.differing(connection)
         modelled = _without_known(dict(_modelled(connection, metadata)), changes)
         unguarded = sorted(missing_triggers(connection))
+        revisions = connection.exec_driver_sql("SELECT version_num FROM alembic_version ORDER BY 1").scalars().all()
     found = [*modelled.values(), *(Difference(name, "trigger is missing or disabled") for name in unguarded)]
+    if len(revisions) > 1:
+        found.append(Difference("alembic_version", f"it names several revisions: {', '.join(revisions)}"))
     return found + list(_untold(changes, modelled.keys(), unguarded))
 
 
@@ -127,8 +132,11 @@ def _sentence(change: Change) -> str:
     what = f"{change.key.kind} {change.key.name}"
     if change.found is None or change.recorded is None:
         return f"{what} {_WORDS['add' if change.found is None else 'remove']}"
-    return f"{what} differs: it is {_short(change.found)}, not {_short(change.recorded)}"
+    same = sum(1 for _ in takewhile(bool, map(eq, change.found, change.recorded)))
+    return f"{what} differs: it is {_short(change.found, same)}, not {_short(change.recorded, same)}"
 
 
-def _short(text: str) -> str:
-    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
+def _short(text: str, place: int) -> str:
+    """A long text around the place where it begins to differ."""
+    start = max(0, min(place - _SHOWN // 3, len(text) - _SHOWN))
+    return ("…" if start else "") + text[start : start + _SHOWN] + ("…" if start + _SHOWN < len(text) else "")

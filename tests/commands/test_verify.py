@@ -57,7 +57,8 @@ def test_a_proved_trail_is_noted_for_the_doctor(books: Invo) -> None:
     assert event["after"]["heads"]
 
 
-def test_derived_columns_are_put_right_only_when_asked(books: Invo, database_url: URL) -> None:
+@pytest.mark.parametrize("fix", ["balances", "safe"])
+def test_derived_columns_are_put_right_only_when_asked(books: Invo, database_url: URL, fix: str) -> None:
     change(database_url, "UPDATE invoices SET paid_paise = 0 WHERE document_no = 1")
     found = verified(books, "balances", status=10)
     (finding,) = found["findings"]
@@ -69,7 +70,7 @@ def test_derived_columns_are_put_right_only_when_asked(books: Invo, database_url
     assert rehearsed["fixed"] == [finding]
     assert verified(books, "balances", status=10)["findings"] == [finding]
 
-    done = verified(books, "--fix", "balances")
+    done = verified(books, "--fix", fix)
     assert (done["ok"], done["fixed"]) == (True, [finding])
     assert verified(books)["fixed"] == []
 

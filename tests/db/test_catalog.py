@@ -7,8 +7,9 @@ import json
 import pytest
 from sqlalchemy.engine import URL
 
+from invo_cli.db import drift
 from invo_cli.db.catalog import entries, recorded
-from invo_cli.db.catalog.entries import Catalog, Key
+from invo_cli.db.catalog.entries import Catalog, Change, Key
 from invo_cli.db.catalog.sqlite import spelled, tokens
 from invo_cli.db.head import REVISIONS
 from invo_cli.models import Base
@@ -135,6 +136,23 @@ def test_check_finds_what_alembic_does_not_look_at(
     assert checked.exit_code == 10, checked.output
     assert [(one["table"], one["revision"]) for one in json.loads(checked.stdout)] == [(expected[0], None)]
     assert expected[1] in json.loads(checked.stdout)[0]["difference"]
+
+
+def test_of_long_texts_the_place_is_shown_where_they_differ() -> None:
+    texts = [f"CHECK ({'a > 0 AND ' * 50}z > {limit}{' AND b > 0' * 50})" for limit in (0, 5)]
+    sentence = drift._sentence(Change(Key("t", "constraint", "c"), *texts))
+    assert "z > 5" in sentence
+    assert "z > 0" in sentence
+    assert len(sentence) < 300
+
+
+def test_two_revisions_at_once_are_a_finding(invo: Invo, database_url: URL) -> None:
+    with facts.connect(database_url, writes=True) as connection, connection.begin():
+        connection.exec_driver_sql(f"INSERT INTO alembic_version VALUES ('{REVISIONS[-2]}')")
+    checked = invo("db", "check", "-o", "json")
+    assert checked.exit_code == 10
+    (found,) = json.loads(checked.stdout)
+    assert (found["table"], REVISIONS[-2] in found["difference"]) == ("alembic_version", True)
 
 
 @pytest.mark.unit

@@ -77,6 +77,20 @@ def test_the_plan_and_the_sql_change_nothing(worked_url: URL, home: Path) -> Non
     assert not backups(home)
 
 
+@pytest.mark.parametrize(
+    ("url", "kind"),
+    [("postgresql://nobody@127.0.0.1:1/invo", "TIMESTAMP"), ("sqlite:////nowhere/at/all.db", "DATETIME")],
+)
+def test_statements_need_no_database(url: str, kind: str, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("INVO_DATABASE_URL", url)
+    done = invo("db", "upgrade", "--sql")
+    assert done.exit_code == 0, done.stderr
+    assert "CREATE TABLE invoices" in done.stdout
+    assert kind in done.stdout
+    assert ("does not answer" in done.stderr) == url.startswith("postgresql")
+    assert invo("db", "upgrade", "--plan").exit_code == (7 if url.startswith("postgresql") else 0)
+
+
 def test_two_targets_are_refused(worked_url: URL) -> None:
     assert invo("db", "upgrade", OLDER, "--to", HEAD).exit_code == 2
 
