@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
@@ -45,7 +47,7 @@ def normalise(text: str) -> URL:
         # What stands between the two is part of a password, and libpq would name it as the host it cannot find.
         raise InvalidError("The database URL has two @.", hint="Write an @ of the password as %40, or use PGPASSFILE.")
     url = url.set(drivername=_DRIVERS[url.drivername])
-    return _without_asyncpg_keys(url) if is_postgresql(url) else _checked_file(url)
+    return _checked_hosts(_without_asyncpg_keys(url)) if is_postgresql(url) else _checked_file(url)
 
 
 def is_postgresql(url: URL) -> bool:
@@ -60,6 +62,10 @@ def redacted(url: URL) -> str:
     return plain.update_query_dict(hidden).render_as_string(hide_password=True).replace("%2A%2A%2A", "***")
 
 
+# Several hosts are a list with one port each, or one port for all.
+_PORTS = re.compile("[0-9]*(,[0-9]*)*")
+_HOST = re.compile("[^:]*(:[0-9]*)?|[0-9a-fA-F:.]+|/.*")
+_FILE_OPTIONS = {"mode", "cache", "immutable", "nolock", "vfs", "psow", "uri"}
 _HINT = "Write postgresql://USER@HOST/DATABASE (password in PGPASSFILE) or sqlite:////full/path/invo.db."
 
 
@@ -71,7 +77,20 @@ def _without_asyncpg_keys(url: URL) -> URL:
     return url.update_query_dict({"sslmode": _ASYNCPG_SSL.get(str(ssl).lower(), str(ssl))})
 
 
+def _checked_hosts(url: URL) -> URL:
+    """Hosts and ports behind the ?, which SQLAlchemy reads only when it connects."""
+    for key, pattern in (("port", _PORTS), ("host", _HOST)):
+        given = url.query.get(key, ())
+        if not all(pattern.fullmatch(part) for part in ([given] if isinstance(given, str) else given)):
+            raise InvalidError(f"The {key} of the database URL cannot be read.", hint=_HINT)
+    return url
+
+
 def _checked_file(url: URL) -> URL:
+    if url.query.keys() & _FILE_OPTIONS:
+        raise InvalidError(
+            "The SQLite URL has options, which invo sets itself.", hint="Leave out what is behind its ?."
+        )
     if not url.database or url.database == ":memory:" or url.database.startswith("file:"):
         raise InvalidError("The SQLite URL names no file.", hint=_HINT)
     return url

@@ -5,6 +5,7 @@ from __future__ import annotations
 import traceback
 
 import pytest
+from sqlalchemy import create_engine
 
 from invo_cli.db.urls import is_postgresql, normalise, redacted
 from invo_cli.errors import InvalidError
@@ -51,6 +52,13 @@ def test_keys_of_libpq_and_of_invo_are_kept() -> None:
 
 
 @pytest.mark.parametrize(
+    "query", ["host=/run/postgresql&port=5433", "host=a:1&host=b", "host=::1&port=1", "host=a,b&port=1,2", "host="]
+)
+def test_hosts_behind_the_question_mark_can_be_connected_to(query: str) -> None:
+    assert create_engine(normalise(f"postgresql://asha@/d?{query}")).dialect.name == "postgresql"
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "",
@@ -61,6 +69,9 @@ def test_keys_of_libpq_and_of_invo_are_kept() -> None:
         "sqlite://",
         "sqlite:///:memory:",
         "sqlite:///file:x?mode=memory&uri=true",
+        "sqlite:///x.db?mode=ro",
+        f"postgresql://asha:{CANARY}@/d?host=h&port=5432?pool_mode=transaction",
+        f"postgresql://asha:{CANARY}@/d?host=h:port",
     ],
 )
 def test_what_is_no_database_of_ours_is_refused_without_quoting_it(text: str) -> None:
