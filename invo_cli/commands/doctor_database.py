@@ -25,7 +25,7 @@ _DAY = timedelta(days=1)
 
 
 def checks() -> Iterator[Check]:
-    """Everything about the database; the rest is left out when it does not answer or is not at the head."""
+    """Everything about the database; the rest is left out where it does not answer or is not at the head."""
     from invo_cli.db import health
 
     try:
@@ -35,7 +35,10 @@ def checks() -> Iterator[Check]:
         return
     yield _answer(found)
     yield from _sqlite_file(found) if found.engine == "sqlite" else _role(found)
-    yield from _schema()
+    try:
+        yield from _schema()
+    except InvoError as problem:
+        yield Check("books", FAIL, problem.message, problem.advice)
 
 
 def _answer(found: Health) -> Check:
@@ -56,11 +59,22 @@ def _sqlite_file(found: Health) -> Iterator[Check]:
 
     path = sqlite_path(normalise(get_settings().database_url))
     yield permissions("database file", path, 0o600)
+    yield _pages()
     if found.journal_mode != "wal":
         fix = "Move the file to a local disk, then run: invo db upgrade"
         yield Check("journal", WARN, f"{found.journal_mode} mode", fix)
     else:
         yield _wal(Path(f"{path}-wal"))
+
+
+def _pages() -> Check:
+    """Whether SQLite can read every page of the file."""
+    from invo_cli.db import health
+
+    found = health.damage()
+    return (
+        Check("pages", OK, "every page can be read") if found is None else Check("pages", FAIL, found, health.RESTORE)
+    )
 
 
 def _wal(path: Path) -> Check:

@@ -69,6 +69,7 @@ def verify(
     Nothing but --fix balances (also: --fix safe) changes the books, and that only what follows from the rest of them:
     paid, credited and noted amounts of documents, set-off and refunded amounts of payments, each with an audit event.
     """
+    from invo_cli.db import health
     from invo_cli.views.verifying import LISTING, print_page
 
     if dry_run and fix is None:
@@ -76,6 +77,8 @@ def verify(
     context.check_fields(LISTING)
     wanted = tuple(name for name in NAMES if name in (checks or NAMES))
     act = context.act()
+    if "references" in wanted:
+        health.require_whole()
     fixed, findings = _rehearsed(wanted, act) if dry_run else (_fixed(act) if fix else [], _checked(wanted, act))
     row: dict[str, Any] = {
         "ok": not findings,

@@ -17,8 +17,10 @@ from sqlalchemy import Connection, text
 from invo_cli.db import drift, engines, faults
 from invo_cli.db.types import UtcDateTime
 from invo_cli.db.urls import normalise
+from invo_cli.errors import SchemaError
 from invo_cli.settings import get_settings
 
+RESTORE = "Keep the file, and restore a backup: invo db restore FILE --to URL"
 _VERSION = {"sqlite": "SELECT sqlite_version()", "postgresql": "SHOW server_version"}
 _SIZE = {
     "sqlite": "SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()",
@@ -116,6 +118,25 @@ def measure() -> Health:
         journal = connection.exec_driver_sql("PRAGMA journal_mode").scalar() if engine == "sqlite" else None
         size = int(connection.exec_driver_sql(_SIZE[engine]).scalar() or 0)
         return Health(engine, version, milliseconds, journal, size, _powers(connection))
+
+
+def damage() -> str | None:
+    """What is wrong with the pages of a SQLite file, which is read whole; None for a sound one, and for a server."""
+    url = normalise(get_settings().database_url)
+    if url.get_backend_name() != "sqlite":
+        return None
+    try:
+        with faults.translated(), closing(engines.connect_file(engines.sqlite_path(url))) as connection:
+            found = str(connection.execute("PRAGMA quick_check(1)").fetchone()[0])
+    except SchemaError as error:
+        return error.message
+    return None if found == "ok" else " ".join(found.split())
+
+
+def require_whole() -> None:
+    """Raise SchemaError when the pages of a SQLite file are damaged."""
+    if damage() is not None:
+        raise SchemaError("The database file is damaged.", hint=RESTORE)
 
 
 def look() -> Books:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
@@ -45,8 +46,13 @@ def replace_by_text(path: Path) -> None:
 
 
 def overwrite_one_table(path: Path) -> None:
+    _overwrite(path, "invoices")
+
+
+def _overwrite(path: Path, name: str) -> None:
+    """Spoil the first page of a table or an index."""
     with closing(sqlite3.connect(path)) as connection:
-        root = connection.execute("SELECT rootpage FROM sqlite_master WHERE name = 'invoices'").fetchone()[0]
+        root = connection.execute("SELECT rootpage FROM sqlite_master WHERE name = ?", (name,)).fetchone()[0]
     data = bytearray(path.read_bytes())
     data[(root - 1) * PAGE : root * PAGE] = b"\xa5" * PAGE
     path.write_bytes(bytes(data))
@@ -124,3 +130,15 @@ def _settle(path: Path) -> None:
         beside = Path(f"{path}{suffix}")
         assert not beside.exists() or beside.stat().st_size == 0 or suffix == "-shm"
         beside.unlink(missing_ok=True)
+
+
+@pytest.mark.parametrize("name", ["invoices", "invoice_lines", "audit_events", "ix_invoices_business_id_number_key"])
+def test_a_damaged_page_is_found_before_somebody_needs_it(
+    name: str, books: Books, zygote: Zygote, tmp_path: Path
+) -> None:
+    path = _alone(books)
+    _overwrite(path, name)
+    rows = json.loads(zygote.run("doctor", "-o", "json").require(10).stdout)
+    failed = {row["check"]: row["fix"] for row in rows if row["status"] == "fail"}
+    assert "invo db restore" in failed["pages"]
+    assert zygote.run("verify").require(8).stdout == ""
