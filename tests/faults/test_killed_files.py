@@ -85,16 +85,18 @@ def test_a_killed_backup_leaves_whole_backups_only(
 
 
 @pytest.mark.parametrize("kills", KILLS, ids=["few", "many"])
-def test_a_killed_restore_never_passes_for_a_whole_one(
-    kills: int, books: Books, zygote: Zygote, tmp_path: Path, database_url: URL
+@pytest.mark.parametrize("way", ["restore", "copy"])
+def test_a_killed_restore_or_copy_is_made_good_by_the_next(
+    way: str, kills: int, books: Books, zygote: Zygote, tmp_path: Path, database_url: URL
 ) -> None:
     zygote.run("db", "backup", "--out", str(tmp_path / "backups")).require(0)
     backup = next(path for path in (tmp_path / "backups").glob("invo-*") if path.suffix != ".json")
     state = books.state()
     restored = Books(_elsewhere(database_url, tmp_path), tmp_path)
-    command = ("db", "restore", str(backup), "--to", restored.url.render_as_string(hide_password=False))
+    source = {"restore": (str(backup),), "copy": ("--from", os.environ["INVO_DATABASE_URL"])}[way]
+    command = ("db", way, *source, "--to", restored.url.render_as_string(hide_password=False))
     try:
-        moments = instants("restore", kills, zygote, *command)
+        moments = instants(way, kills, zygote, *command)
         assert without(restored.state(), "audit_events", "books") == without(state, "audit_events", "books")
         for instant in moments:
             restored.remove()
