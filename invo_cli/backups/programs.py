@@ -12,12 +12,14 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from invo_cli.backups import packing
-from invo_cli.errors import FindingsError, InvoError, UnavailableError
+from invo_cli.errors import FindingsError, InvoError, UnavailableError, UsageProblemError
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
 _VERSION = re.compile(r"\(PostgreSQL\) ([0-9]+)")
+INSTALL = "Install PostgreSQL's client programs (postgresql-client) of that version, and put them on PATH."
+_TOO_OLD = "unsupported version"
 _PER_MAJOR = 10_000
 _QUIET = ("--no-password", "--no-owner", "--no-privileges")
 
@@ -120,6 +122,8 @@ def _refusal(program: str, said: BinaryIO) -> InvoError:
     name = os.path.basename(program)
     reason = next((line for line in lines if "error" in line), lines[0] if lines else "it said nothing")
     sentence = f"{name} failed: {reason.rstrip('.').removeprefix(f'{name}: ')}."
+    if _TOO_OLD in reason:
+        return UsageProblemError(f"This {name} is older than the one that wrote the backup.", hint=INSTALL)
     if name == "pg_restore":
         return FindingsError(sentence, hint=packing.DAMAGED_HINT)
     return UnavailableError(sentence, hint="Nothing was kept; run it again when the database answers.")

@@ -46,7 +46,7 @@ def verify(path: Path, *, server: str, identities: list[Any] | None, say: Callab
 
 _READ_ONLY = (
     "No scratch database can be made for it: the dump was only read to its end, which proves no content."
-    " Name a PostgreSQL server whose role may create databases in INVO_DATABASE_URL."
+    " Name a PostgreSQL server whose role may create databases in INVO_DATABASE_URL, and have its pg_restore on PATH."
 )
 
 
@@ -56,7 +56,7 @@ def _scratch(backup: restoring.Opened, server: str) -> Iterator[str | None]:
     if backup.kind != "pg_dump":
         yield of_file(backup.work / "scratch.sqlite")
         return
-    if not is_postgresql(normalise(server)) or programs.find("pg_restore") is None:
+    if not is_postgresql(normalise(server)) or restoring.restorer(server) is None:
         yield None
         return
     with servers.scratch_database(normalise(server)) as url:
@@ -66,7 +66,5 @@ def _scratch(backup: restoring.Opened, server: str) -> Iterator[str | None]:
 def _read(backup: restoring.Opened) -> None:
     program = programs.find("pg_restore")
     if program is None:
-        raise UsageProblemError(
-            "Reading this backup needs pg_restore.", hint="Install PostgreSQL's client programs (postgresql-client)."
-        )
+        raise UsageProblemError("Reading this backup needs pg_restore.", hint=programs.INSTALL)
     programs.read_through(program, restoring.blocks(backup.payload))

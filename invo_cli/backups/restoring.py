@@ -97,12 +97,18 @@ def _fill_from_dump(backup: Opened, url: str) -> None:
         raise making.refused(url)
     with reading.snapshot(url) as connection:
         where = programs.environment(connection)
-    program = programs.find("pg_restore")
+    program = restorer(url)
     if program is None:
         raise UsageProblemError(
-            "Restoring this backup needs pg_restore.", hint="Install PostgreSQL's client programs (postgresql-client)."
+            "Restoring this backup needs the pg_restore of the server's version.", hint=programs.INSTALL
         )
     programs.restore(program, blocks(backup.payload), where)
+
+
+def restorer(url: str) -> str | None:
+    """The pg_restore that fits the server of a URL, if it is on PATH."""
+    with reading.snapshot(url) as connection:
+        return programs.find("pg_restore", connection)
 
 
 def _unpack_file(payload: Path, target: Path) -> None:

@@ -39,6 +39,7 @@ def checks() -> Iterator[Check]:
         yield from _schema()
     except InvoError as problem:
         yield Check("books", FAIL, problem.message, problem.advice)
+    yield from _replica()
 
 
 def _answer(found: Health) -> Check:
@@ -106,6 +107,29 @@ def _schema() -> Iterator[Check]:
     yield Check("schema", OK, f"revision {found}")
     yield _locks()
     yield from _books()
+
+
+def _replica() -> Iterator[Check]:
+    """Whether the standby can be read, and by how much it is behind; nothing where none is set."""
+    from invo_cli.db import replicas, session
+    from invo_cli.settings import get_settings
+
+    settings, lags = get_settings(), list[float]()
+    if settings.replica_url is None:
+        return
+    try:
+        engine = replicas.engine(session.database(), settings.replica_url)
+        position = session.read(replicas.position)
+        replica = replicas.Replica(engine=engine, primary=position, max_lag=settings.max_lag, late=lags.append)
+        session.read(lambda _: None, replica)
+    except InvoError as problem:
+        yield Check("replica", FAIL, problem.message, problem.advice)
+        return
+    if lags:
+        fix = "Look at the network and the load of the standby: reports show what is that old."
+        yield Check("replica", WARN, f"up to {lags[0]:.0f} seconds behind the primary", fix)
+    else:
+        yield Check("replica", OK, "shows what the primary has")
 
 
 def _locks() -> Check:

@@ -109,6 +109,26 @@ def test_where_no_database_can_be_made_a_dump_is_read_and_that_is_said(
 
 
 @on_server
+def test_a_pg_restore_of_another_version_is_no_finding(
+    books: Invo, pg_dump: None, database_url: URL, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    backup = back_up(books)
+    program = tmp_path / "bin" / "pg_restore"
+    program.parent.mkdir()
+    refusal = "pg_restore: error: unsupported version (1.16) in file header"
+    program.write_text(
+        f"#!/bin/sh\n[ $1 = --version ] && echo 'x (PostgreSQL) 9.6' && exit\necho '{refusal}' >&2\nexit 1\n"
+    )
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", str(program.parent), prepend=os.pathsep)
+    target = database_url.set(database=f"{database_url.database}_never").render_as_string(hide_password=False)
+    for command in (("backup", "verify", str(backup)), ("restore", str(backup), "--to", target)):
+        done = books("db", *command)
+        assert done.exit_code == 2, done.stderr
+        assert "client programs" in done.stderr
+
+
+@on_server
 def test_no_secret_is_among_the_arguments_of_pg_dump(
     books: Invo, database_url: URL, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -107,6 +108,23 @@ def test_a_standby_that_lags_too_far_is_not_read(
     assert "0 are allowed (INVO_MAX_LAG)" in done.stderr
     assert not any("invoices" in statement for statement in office.heard)
     office.did("invoice", "show", "INV/26-27/0001")
+
+
+def test_the_doctor_tells_how_far_the_standby_is_behind(
+    office: Office, slow: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def row() -> dict[str, Any]:
+        rows: list[dict[str, Any]] = json.loads(office("doctor", "-o", "json").stdout)
+        return next(each for each in rows if each["check"] == "replica")
+
+    assert (row()["status"], row()["fix"]) == ("ok", None)
+    office.pair.standby.pause()
+    office.invoice()
+    assert (row()["status"], "seconds behind the primary" in row()["detail"]) == ("warn", True)
+    monkeypatch.setenv("INVO_MAX_LAG", "0")
+    assert row()["status"] == "fail"
+    monkeypatch.setenv("INVO_REPLICA_URL", "postgresql://asha@127.0.0.1:1/invo")
+    assert (row()["status"], "cannot be reached" in row()["detail"]) == ("fail", True)
 
 
 def test_who_may_come_in_is_asked_on_the_primary(office: Office, slow: None, monkeypatch: pytest.MonkeyPatch) -> None:
