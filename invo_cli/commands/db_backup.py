@@ -108,9 +108,7 @@ def verify(file: File, identity: Identity = None) -> None:
         raise _differs(row["findings"], "The backup")
 
 
-@app.command(
-    epilog=examples("invo db backup prune --keep 7d,4w,12m --dry-run", "invo db backup prune backups --keep 30d,10y")
-)
+@app.command(epilog=examples("invo db backup prune --keep 7d,4w,12m --dry-run", "invo db backup prune --keep 30d,10y"))
 def prune(
     keep: Annotated[str, typer.Option(metavar="RULES", help=KEEP_HELP)],
     folder: Annotated[Path | None, typer.Argument(metavar="DIR", help="Default INVO_HOME/backups.")] = None,
