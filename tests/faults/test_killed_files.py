@@ -92,7 +92,7 @@ def test_a_killed_restore_or_copy_is_made_good_by_the_next(
     zygote.run("db", "backup", "--out", str(tmp_path / "backups")).require(0)
     backup = next(path for path in (tmp_path / "backups").glob("invo-*") if path.suffix != ".json")
     state = books.state()
-    restored = Books(_elsewhere(database_url, tmp_path), tmp_path)
+    restored = Books(elsewhere(database_url, tmp_path), tmp_path)
     source = {"restore": (str(backup),), "copy": ("--from", os.environ["INVO_DATABASE_URL"])}[way]
     command = ("db", way, *source, "--to", restored.url.render_as_string(hide_password=False))
     try:
@@ -118,7 +118,8 @@ def _complete(zygote: Zygote, command: tuple[str, ...]) -> None:
         os.environ["INVO_DATABASE_URL"] = usual
 
 
-def _elsewhere(url: URL, folder: Path) -> URL:
+def elsewhere(url: URL, folder: Path) -> URL:
+    """A database that is not there, on the same engine."""
     if ON_POSTGRESQL:
         return url.set(database=f"{url.database}_restored")
     return url.set(database=str(folder / "restored.db"))

@@ -6,10 +6,12 @@ from pathlib import Path
 from random import Random
 
 import pytest
+from sqlalchemy.engine import URL
 
 from tests.conftest import Invo
 from tests.faults.books import Books, differences, home, leftovers
 from tests.faults.running import Zygote
+from tests.faults.test_killed_files import elsewhere
 from tests.faults.test_kills import SEED, WORKS, files
 
 __all__ = ["files"]
@@ -48,3 +50,25 @@ def test_a_stopped_command_cleans_up_behind_itself(
         books.check(shop)
         assert not leftovers(files, home()), said
         zygote.run(*command, folder=files).require(0)
+
+
+@pytest.mark.parametrize("times", [3, pytest.param(20, marks=pytest.mark.performance)], ids=["few", "many"])
+def test_a_stopped_restore_removes_the_database_that_it_made(
+    times: int, books: Books, zygote: Zygote, tmp_path: Path, database_url: URL
+) -> None:
+    zygote.run("db", "backup", "--out", str(tmp_path / "backups")).require(0)
+    backup = next(path for path in (tmp_path / "backups").glob("invo-*") if path.suffix != ".json")
+    made = Books(elsewhere(database_url, tmp_path), tmp_path)
+    command = ("db", "restore", str(backup), "--to", made.url.render_as_string(hide_password=False))
+    dice, instants = Random(f"{SEED} restore"), zygote.instants(*command)
+    try:
+        for instant in sorted(dice.sample(range(1, instants), times)):
+            made.remove()
+            kind = dice.choice(list(STATUS))
+            said = f"INVO_TEST_SEED={SEED}: restore got {kind} at {instant} of {instants}"
+            done = zygote.run(*command, fault=f"{kind}:{instant}").require(STATUS[kind], 0)
+            # Stopped while it told what it had done, the database is whole and stays.
+            assert not made.exists() or zygote.run(*command).status == 5, (said, done)
+            assert not leftovers(tmp_path, home()), said
+    finally:
+        made.remove()
