@@ -15,7 +15,7 @@ DOORS = frozenset(
 the trail that somebody was refused, or that the owner has migrated the database or taken a backup."""
 
 _STEPS = {
-    "allocating money": """advances.receive advances.give_back rereading.reread advances.bearing
+    "allocating money": """advances.receive advances.give_back advances.bearing
         advances.corrections allocating.spread allocating.take_back
         allocating.carry_over allocating.free_since matching.owing.owing matching.booking.judge
         matching.booking.booked_before matching.booking.book settling.touch settling.give_back settling.events
@@ -28,7 +28,7 @@ _STEPS = {
         batching.batched row_writing.write_rows row_writing.add_rows row_writing.plan_anew""",
     "records looked up within a business": """customers.find customers.find_or_create customers.record items.get
         items.find hsn.descriptions hsn.every_description hsn.unknown report_sums.added_up rereading.reread
-        text_search.found""",
+        originals.of_notes text_search.found""",
     "numbers": """series.pattern_for series.take_number series.take_numbers series.ask series.patterns series.cover
         books.take books.ask books.give_back books.close_chain
         series_audit.accounted""",

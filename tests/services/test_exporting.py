@@ -197,12 +197,12 @@ def test_records_are_found_by_their_subjects(db_session: Session, business: Busi
         data_set = catalogue.get(name)
         by_name = cells(db_session, data_set, business, only=selecting.about(data_set, [subject, "payment:X"]))
         by_event = cells(
-            db_session, data_set, business, only=selecting.changed(data_set, business.id, after=1, until=9)
+            db_session, data_set, business, only=selecting.changed(data_set, business.id, after=2, until=9)
         )
         assert len(by_name) == 1
         assert by_event == by_name
         assert (
-            cells(db_session, data_set, business, only=selecting.changed(data_set, business.id, after=3, until=9)) == []
+            cells(db_session, data_set, business, only=selecting.changed(data_set, business.id, after=4, until=9)) == []
         )
 
 
