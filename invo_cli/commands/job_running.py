@@ -50,8 +50,18 @@ def since_last(name: str, data_set: str, given: Mapping[str, Any], manner: Manne
     # What a run says about its file is of that run only; `export job create` stores it.
     stored = {each: value for each, value in given.items() if each not in ("out", "manifest")}
     if read(lambda session: jobs.find(session, [key.book], checked) is None):
-        write(lambda session: made(session, key, data_set, stored, act))
+        write(lambda session: _ensured(session, key, data_set, stored, act))
     run(key, given, manner, data_set)
+
+
+def _ensured(session: Session, key: Key, data_set: str, given: Mapping[str, Any], act: Any) -> None:
+    """Make the job unless another first run has made it meanwhile: then its lock decides who runs."""
+    from invo_cli.services import books
+    from invo_cli.services.export_jobs import jobs
+
+    books.take(session, key.book)
+    if jobs.find(session, [key.book], key.name) is None:
+        made(session, key, data_set, given, act)
 
 
 def made(session: Session, key: Key, data_set: str, given: Mapping[str, Any], act: Any) -> Any:
