@@ -50,6 +50,22 @@ def test_an_undone_import_is_removed_at_the_receiver_too(counter: Invo, tmp_path
         receiver.require_same(counter)
 
 
+def test_a_receiver_that_knows_documents_by_number_can_remove_them_too(counter: Invo, tmp_path: Path) -> None:
+    imported(counter, tmp_path, "customers", CUSTOMERS)
+    batch = imported(counter, tmp_path, "invoices", json.dumps(DOCUMENT) + "\n", "jsonl")
+    receivers = [Consumer(name, tmp_path) for name in ("invoices", "lines")]
+    for receiver in receivers:
+        receiver.pull(counter)
+    made(counter, "import", "undo", batch, "--yes")
+    removal = made(counter, "audit", "list", "--action", "invoice.remove")[0]["seq"]
+    named = {"number": "OLD/0001", "kind": "tax_invoice", "date": "2026-04-01", "change": removal, "op": "delete"}
+    for receiver in receivers:
+        receiver.pull(counter)
+        rows = [json.loads(line) for line in receiver.out.read_text().splitlines()]
+        assert [{name: row[name] for name in named} for row in rows] == [named] * len(rows)
+    assert [row["line"] for row in rows] == [1, 2]
+
+
 def test_what_came_and_went_between_two_runs_is_not_told(counter: Invo, tmp_path: Path) -> None:
     receiver = Consumer("customers", tmp_path)
     made(counter, "customer", "create", "--name", "Somebody")

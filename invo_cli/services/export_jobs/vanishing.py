@@ -1,6 +1,7 @@
 """Rows that are in the database no more: lines of a draft that was rewritten, and what an undone import had brought.
 
-Their keys stand in the trail: in the state before an edit, or in that of a record that was removed.
+Their keys stand in the trail: in the state before an edit, or in that of a record that was removed. So does what else
+names a document, for receivers that know it by its number.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from datetime import date
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from invo_cli.gst.periods import FinancialYear
@@ -30,20 +31,30 @@ _NOUNS = {
     "allocations": ("payment", "invoice"),
     "users": ("user",),
 }
+_NAMING = ("number", "kind", "financial_year", "date")
+"""What names a document or payment besides its key, as far as the data set has it."""
 
 
 def keys(session: Session, data_set: DataSet, book: int, after: int, until: int) -> Iterator[Mapping[str, Any]]:
-    """The keys, by the names of the fields and without the business, of rows that events of a window took away."""
+    """What the trail says of rows that events of a window took away, by the names of the fields: keys, names, change.
+
+    The business is left out: all rows are of one.
+    """
     found = _events(session, data_set, book, after, until)
     names = [field.name for field in _key_fields(data_set)]
+    naming = [field.name for field in data_set.fields if field.name in _NAMING]
     while chunk := list(islice(found, _CHUNK)):
-        known = _known(session, book, after, {subject for subject, _ in chunk})
+        subjects = {subject for subject, _ in chunk}
+        known = _known(session, book, after, subjects)
         there = _there(session, data_set, book, known)
-        for subject, state in chunk:
-            for key in _READ[data_set.name](subject.partition(":")[2], json.loads(state or "{}")):
+        change = _last_changes(session, book, after, until, subjects)
+        for subject, text in chunk:
+            state = json.loads(text or "{}")
+            for key in _READ[data_set.name](subject.partition(":")[2], state):
                 if subject in known and key not in there:
                     there.add(key)  # once, however many events say so
-                    yield dict(zip(names, key, strict=True))
+                    told = {name: state.get(name) for name in naming}
+                    yield told | dict(zip(names, key, strict=True)) | {"change": change[subject]}
 
 
 def _events(session: Session, data_set: DataSet, book: int, after: int, until: int) -> Iterator[tuple[str, str | None]]:
@@ -71,6 +82,13 @@ def _known(session: Session, book: int, after: int, subjects: set[str]) -> set[s
     """Those that had been there before: what came and went within one window was never exported."""
     query = select(AuditEvent.subject).where(AuditEvent.business_id == book, AuditEvent.subject.in_(subjects))
     return set(session.scalars(query.where(AuditEvent.seq <= after).distinct()))
+
+
+def _last_changes(session: Session, book: int, after: int, until: int, subjects: set[str]) -> Mapping[str, int]:
+    """The number of the last change of each subject in the window."""
+    query = events.changes(book, after, until).where(AuditEvent.subject.in_(subjects))
+    last = query.add_columns(func.max(AuditEvent.seq)).group_by(AuditEvent.subject)
+    return {subject: seq for subject, seq in session.execute(last)}
 
 
 def _there(session: Session, data_set: DataSet, book: int, subjects: set[str]) -> set[Key]:
