@@ -88,16 +88,19 @@ def _allowed() -> list[DataSet]:
 def _export(tasks: Sequence[Task], flags: FormFlags) -> None:
     """Files take their places after the note in the audit trail, and the manifest last of all."""
     from invo_cli.commands.entering import snapshot
+    from invo_cli.exports import files
 
+    for task in tasks:
+        files.require_apart(task.target, flags.manifest)
     if any(task.form.format == "parquet" for task in tasks):
         from invo_cli.exports import parquet
 
         parquet.require()
     act = context.act()
     wanted = [export_options.wanted(task.data_set, flags) for task in tasks]
-    with ExitStack() as files:
-        manifest = files.enter_context(_manifest(flags))
-        sinks = [files.enter_context(_target(task, flags)) for task in tasks]
+    with ExitStack() as opened:
+        manifest = opened.enter_context(_manifest(flags))
+        sinks = [opened.enter_context(files.binary(task.target, force=flags.force)) for task in tasks]
         with snapshot() as session:
             reports = [
                 _written(session, task, rows, flags, sink)
@@ -256,14 +259,6 @@ def _progress(session: Session, task: Task, selects: Sequence[Any], tally: Tally
     count = sum(measuring.count(session, rows) for rows in selects)
     with progress.shown(task.data_set.name, count) as show:
         yield lambda: show(tally.rows)
-
-
-@contextmanager
-def _target(task: Task, flags: FormFlags) -> Iterator[Any]:
-    from invo_cli.exports import files
-
-    with files.binary(task.target, force=flags.force) as out:
-        yield out
 
 
 @contextmanager

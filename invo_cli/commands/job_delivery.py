@@ -29,8 +29,10 @@ class Delivery:
 
     def check(self, start: Start) -> None:
         """Refuse to replace what the job has not written itself, before anything is read."""
-        from invo_cli.exports import batch_files
+        from invo_cli.exports import batch_files, files
 
+        if not batch_files.is_folder(self.out):
+            files.require_apart(self.out, self.settings.manifest)
         known = [*start.written, sha256(self.empty).hexdigest()]
         batch_files.require_own(self.out, known, force=self.force)
         if self.settings.manifest:

@@ -40,7 +40,7 @@ def require_own(path: str, hashes: Collection[str], *, force: bool) -> None:
 def require_own_manifest(path: str, job: str, *, force: bool) -> None:
     """Raise ConflictError for a file that is not a manifest of the job."""
     found = Path(path)
-    if force or not found.is_file() or found.stat().st_size == 0:
+    if force or path == "-" or not found.is_file() or found.stat().st_size == 0:
         return
     try:
         is_own = json.loads(found.read_text(encoding="utf-8"))["job"] == job
@@ -61,9 +61,12 @@ def write(path: str, blocks: Iterable[bytes], *, force: bool) -> None:
 
 
 def write_manifest(path: str, manifest: dict[str, Any]) -> None:
-    """Write what describes a batch beside it, as JSON."""
+    """Write what describes a batch beside it, as JSON; to stdout for -."""
     text = json.dumps(manifest, ensure_ascii=False, indent=2) + "\n"
-    files.store(Path(path), text.encode(), force=True)
+    if path == "-":
+        write(path, [text.encode()], force=True)
+    else:
+        files.store(Path(path), text.encode(), force=True)
 
 
 def proven(blocks: Iterable[bytes], expected: str, what: str) -> Iterator[bytes]:

@@ -12,7 +12,14 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO, TextIO
 
-from invo_cli.errors import ConflictError, InvalidError, InvoError, NotFoundError, UnavailableError
+from invo_cli.errors import (
+    ConflictError,
+    InvalidError,
+    InvoError,
+    NotFoundError,
+    UnavailableError,
+    UsageProblemError,
+)
 
 BUFFER = 256 * 1024
 _SAFELY = os.O_NOFOLLOW | os.O_CLOEXEC
@@ -75,6 +82,12 @@ def require_place(path: Path, *, force: bool) -> None:
     _mode(path, force)
     if not path.parent.is_dir():
         raise NotFoundError(f"There is no folder {path.parent}.", hint="Make it first, or name another.")
+
+
+def require_apart(target: str, manifest: str | None) -> None:
+    """Raise UsageProblemError when an export and its manifest would go to one file, or both to stdout."""
+    if manifest is not None and os.path.abspath(target) == os.path.abspath(manifest):
+        raise UsageProblemError("--out and --manifest name the same file.", hint="Give the manifest a name of its own.")
 
 
 @contextmanager

@@ -101,6 +101,8 @@ def test_a_file_is_overwritten_only_by_force(filled: Invo, tmp_path: Path) -> No
         (("--from", "2026-10-02", "--period", "2026-10"), 2),
         (("--business", "NOBODY"), 4),
         (("--out", "/nowhere/x.csv"), 4),
+        (("--out", "x.csv", "--manifest", "./x.csv"), 2),
+        (("--manifest", "-"), 2),
         (("--out", "/dev/null", "--force", "--format", "csv"), 5),
     ],
 )

@@ -89,6 +89,17 @@ def test_a_manifest_describes_the_file(counter: Invo, nightly: Path, tmp_path: P
     assert empty["sha256"] == hashlib.sha256(b"").hexdigest()
 
 
+def test_a_manifest_goes_to_stdout_or_to_a_file_of_its_own(
+    counter: Invo, nightly: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    said = refused(counter, 2, *JOB, "run", "nightly", "--manifest", "nightly.jsonl")
+    assert "--out and --manifest name the same file." in said
+    result = counter(*JOB, "run", "nightly", "--manifest", "-")
+    assert (json.loads(result.stdout)["rows"], nightly.read_bytes().count(b"\n")) == (1, 1)
+    assert not Path("-").exists()
+
+
 def test_a_folder_collects_the_batches(counter: Invo, tmp_path: Path) -> None:
     for _ in range(2):
         invoice(counter)

@@ -103,7 +103,9 @@ def _job_book(session: object) -> int:
     return businesses.current(session, None).id  # type: ignore[arg-type]
 
 
-def test_of_first_runs_at_once_one_delivers_and_the_others_say_that_it_is_under_way(counter: Invo, tmp_path: Path) -> None:
+def test_of_first_runs_at_once_one_delivers_and_the_others_say_that_it_is_under_way(
+    counter: Invo, tmp_path: Path
+) -> None:
     counter(*ISSUE)
     receiver = Consumer("invoices", tmp_path)
     runs = [subprocess.Popen([*RUN, *receiver.command], stderr=subprocess.PIPE, text=True) for _ in range(4)]
