@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, TextIO
 
 from invo_cli import unix_csv
+from invo_cli.gst.text import FORMULA_STARTS
 
 COLUMNS = (
     *("key", "line", "date", "amount", "reference", "narration", "confidence", "why"),
@@ -30,4 +31,4 @@ def write(rows: Iterable[Mapping[str, Any]], out: TextIO) -> None:
 
 def _cell(name: str, value: Any) -> str:
     text = "" if value is None else str(value)
-    return f"'{text}" if name in _TEXTS and text.startswith(("=", "+", "-", "@", "\t", "\r", "'")) else text
+    return f"'{text}" if name in _TEXTS and text.startswith((*FORMULA_STARTS, "'")) else text

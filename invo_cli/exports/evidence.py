@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from invo_cli.errors import InvalidError, UsageProblemError
 from invo_cli.exports.hashing import Hashed
+from invo_cli.gst.text import FORMULA_STARTS
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
@@ -26,7 +27,6 @@ FORMATS = ("jsonl", "csv")
 COLUMNS = ("seq", "at", "actor", "via", "os_user", "host", "action", "subject", "reason", "before", "after", "hash")
 MAX_LINE = 16 * 1024 * 1024
 """Bytes of one line; the longest document is shorter."""
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 class Trail:
@@ -175,7 +175,7 @@ def _csv_line(values: Iterable[Any]) -> bytes:
 
 def _cell(value: Any) -> Any:
     """A text that a spreadsheet would take for a formula gets an apostrophe before it."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
+    return f"'{value}" if isinstance(value, str) and value.startswith(tuple(FORMULA_STARTS)) else value
 
 
 def _csv_event(event: Mapping[str, Any]) -> bytes:

@@ -9,6 +9,8 @@ from collections.abc import Iterable
 from invo_cli.errors import InvalidError
 
 QUOTED_LENGTH = 40
+FORMULA_STARTS = "=+-@\t\r\uff1d\uff0b\uff0d\uff20"
+"""What a spreadsheet takes for the beginning of a formula, or drops before one; the signs in their full width too."""
 
 
 def clean_text(value: str, *, what: str, limit: int) -> str:

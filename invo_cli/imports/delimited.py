@@ -25,6 +25,13 @@ def rows(source: Source, delimiter: str | None = None) -> Iterator[tuple[int, Ce
         yield from _parsed(text, source.name, delimiter)
 
 
+def delimiter_of(source: Source) -> str:
+    """What divides the columns of a file, as its heading shows."""
+    with lines.opened(source.path, source.name) as text:
+        _, first = _first(lines.numbered(text, source.name, MAX_LINE))
+    return _sniffed(first or "", source.name)
+
+
 def _parsed(text: TextIO, name: str, delimiter: str | None) -> Iterator[tuple[int, Cells]]:
     numbered = lines.numbered(text, name, MAX_LINE)
     skipped, first = _first(numbered)
@@ -52,6 +59,7 @@ def _first(numbered: Iterator[str]) -> tuple[int, str | None]:
 
 def _sniffed(heading: str, name: str) -> str:
     """The one delimiter that divides the heading; a heading of one column has the comma."""
+    csv.field_size_limit(MAX_LINE)  # by the wrong one all of the heading is a single value
     counts = {mark: len(next(csv.reader([heading], delimiter=mark))) for mark in _DELIMITERS}
     dividing = [mark for mark, count in counts.items() if count > 1]
     if len(dividing) > 1:

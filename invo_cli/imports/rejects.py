@@ -12,7 +12,7 @@ from typing import Any
 from invo_cli.errors import InvalidError
 from invo_cli.gst.records import RowProblem
 from invo_cli.gst.strict_json import load_json
-from invo_cli.imports import objects
+from invo_cli.imports import delimited, objects
 from invo_cli.imports.headings import REASON
 from invo_cli.imports.layouts import Layout
 from invo_cli.imports.mapping import Translation
@@ -30,8 +30,9 @@ def as_text(
     if source.format == "jsonl":
         yield from _objects(source, lines, reasons)
         return
+    delimiter = translation.delimiter or delimited.delimiter_of(source)
     for row in _rows(source, layout, translation, lines, reasons):
-        yield _csv_line(row, translation.delimiter or ",")
+        yield _csv_line(row, delimiter)
 
 
 def as_workbook(

@@ -94,6 +94,10 @@ def test_a_record_knows_the_line_on_which_it_begins(tmp_path: Path) -> None:
         (b"\n \n", "is empty"),
         (b"code,name\nA," + b"x" * 200_000 + b"\n", "longer than 131,072 characters"),
         (b"code,name\nA," + b"x" * 2_000_000 + b"\n", "Line 2 of "),
+        (
+            ",".join(f"c{number}" for number in range(100_000)).encode(),
+            "Line 1 has 100000 columns; at most 500 are read",
+        ),
         (b"a;b,c;d\n", "divided by comma and semicolon"),
         (b"\xd0\xcf\x11\xe0" + b"x" * 50, "a workbook of an old Excel"),
         (b"PK\x03\x04 nothing", "is not an Excel workbook, or it is damaged"),
@@ -303,6 +307,16 @@ def test_rejects_can_be_read_again_with_their_reasons(tmp_path: Path) -> None:
     assert "A/2" not in text
     (again,) = values(read(tmp_path, text.replace("many", "5"), "invoices"))
     assert len(again.document.lines) == 2
+
+
+@pytest.mark.parametrize("delimiter", [";", "\t"])
+def test_rejects_are_divided_as_their_file_is(tmp_path: Path, delimiter: str) -> None:
+    path = tmp_path / "file.csv"
+    path.write_text("code,name,mobile\nA,Asha,12\n".replace(",", delimiter))
+    with sources.opened(str(path), None) as source:
+        found = list(reading.records(source, LAYOUTS["customers"]))
+        text = "".join(rejects.as_text(source, LAYOUTS["customers"], mapping.PLAIN, problems(found), [2]))
+    assert text.startswith("code,name,mobile,reject_reason\nA,Asha,12,".replace(",", delimiter))
 
 
 def test_rejects_of_json_lines_keep_what_was_no_object(tmp_path: Path) -> None:

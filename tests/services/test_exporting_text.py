@@ -24,6 +24,7 @@ HOSTILE = (
     "-x",
     "+91",
     "@cmd",
+    *("\uff1d1+1", "\uff0b91", "\uff0dx", "\uff20cmd"),
     "\tindented",
     "\r",
     "a\\b\x01\x02\x7f\U0001f600",
@@ -74,7 +75,9 @@ def test_texts_that_look_like_formulas_get_an_apostrophe_and_numbers_none(
     names = "name,notes"
     written = text_of(db_session, catalogue.get("customers"), hostile, "csv", names, guard=True)
     read = csv.DictReader(io.StringIO(written.decode(), newline=""), strict=True)
-    assert [row["name"] for row in read] == [f"'{each}" if each[0] in "=+-@\t\r" else each for each in HOSTILE]
+    assert [row["name"] for row in read] == [
+        f"'{each}" if each[0] in "=+-@\t\r\uff1d\uff0b\uff0d\uff20" else each for each in HOSTILE
+    ]
     assert text_of(db_session, catalogue.get("customers"), hostile, "jsonl", names, guard=True) == text_of(
         db_session, catalogue.get("customers"), hostile, "jsonl", names
     )

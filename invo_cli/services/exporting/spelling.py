@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 from sqlalchemy import BigInteger, Text, case, cast, func, literal, literal_column, or_
 
+from invo_cli.gst.text import FORMULA_STARTS
 from invo_cli.services.exporting.declaring import Field
 
 Style = Literal["csv", "tsv", "jsonl"]
@@ -20,8 +21,6 @@ _MOST_ARGUMENTS = 90
 """Of one function; PostgreSQL allows 100, SQLite 127."""
 _TIMES = 8
 """The precedence of * and /, above that of + and -."""
-FORMULA_STARTS = "=+-@\t\r"
-"""What a spreadsheet takes for the beginning of a formula, or drops before one."""
 
 
 def guarded(value: Any, first_character: Any) -> Any:
