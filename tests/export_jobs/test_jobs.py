@@ -266,3 +266,18 @@ def test_every_business_is_one_job_of_the_system(counter: Invo, tmp_path: Path) 
     spans = json.loads(manifest.read_text())
     assert (spans["from"]["PUNE"], spans["to"]["PUNE"]) == (0, 2)
     assert spans["from"][GSTIN] == spans["to"][GSTIN] > 0
+
+
+def test_the_note_of_an_export_is_no_reason_for_another_batch(counter: Invo, tmp_path: Path) -> None:
+    file = tmp_path / "trail.jsonl"
+    run = ("export", "audit", "--since-last", "trail", "--business", "all", "--format", "jsonl", "--out", str(file))
+    assert counter(*run).exit_code == 0
+    assert "status=empty" in counter(*run).stderr
+    made(counter, "customer", "create", "--name", "A")
+    assert counter(*run).exit_code == 0
+    assert [json.loads(line)["action"] for line in file.read_text().splitlines()] == ["customer.create"]
+    made(counter, *JOB, "create", "other", "users")
+    assert counter(*run).exit_code == 0
+    actions = [json.loads(line)["action"] for line in file.read_text().splitlines()]
+    assert actions == ["export.run", "export.run", "export_job.create"]
+    assert "status=empty" in counter(*run).stderr

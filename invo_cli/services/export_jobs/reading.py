@@ -77,9 +77,19 @@ def windows(session: Session, data_set: DataSet, book: int, cursors: Mapping[int
     A writer holds its book until it commits: whoever sees a book at event n sees every event up to n, whatever the
     order in which transactions began.
     """
-    found = _scopes(session, data_set, book)
-    ends = {scope.book: measuring.watermark(session, scope.book) for scope in found}
-    return [Window(scope.book, scope.code, cursors.get(scope.book, 0), ends[scope.book]) for scope in found]
+    found = [
+        Window(scope.book, scope.code, cursors.get(scope.book, 0), measuring.watermark(session, scope.book))
+        for scope in _scopes(session, data_set, book)
+    ]
+    return [replace(each, until=each.after) if _is_its_own_echo(session, each) else each for each in found]
+
+
+def _is_its_own_echo(session: Session, window: Window) -> bool:
+    """Whether nothing but exports was noted in the book of the system: each run would make work for the next one."""
+    if window.book != books.SYSTEM or not window.after:
+        return False
+    found = select(AuditEvent.seq).where(AuditEvent.business_id == window.book, AuditEvent.seq > window.after)
+    return session.scalar(found.where(AuditEvent.action != "export.run").limit(1)) is None
 
 
 def _scopes(session: Session, data_set: DataSet, book: int) -> list[scopes.Scope]:
