@@ -242,6 +242,18 @@ def test_stated_figures_must_be_those_that_come_out(counter: Invo, file: Any) ->
     assert (problem["line"], problem["column"], problem["value"]) == (2, "total", "1771.00")
 
 
+def test_a_wrong_note_is_told_though_something_before_it_was_wrong(counter: Invo, file: Any) -> None:
+    run(counter, "invoices", file(HISTORY))
+    rows = "A/1,tax_invoice,2026-06-01,,,Asha,Screen,many\n"
+    rows += "CN/1,credit_note,2025-07-01,INV/25-26/0001,Returned,Asha,Screen,99999\n"
+    rows += "CN/2,credit_note,2025-07-01,INV/25-26/0001,Returned,Asha,Screen,1\n"
+    rows += "CN/3,credit_note,2025-07-01,A/1,Returned,Asha,Screen,1\n"
+    heading = "number,kind,date,against,reason,customer_name,description,unit_price\n"
+    error = run(counter, "invoices", file(heading + rows), exit_code=3)
+    assert [problem["line"] for problem in error["details"]["problems"]] == [2, 3]
+    assert done(counter, "invoice", "show", "INV/25-26/0001")["credited"] == "0.00"
+
+
 def test_a_document_never_comes_in_by_halves(counter: Invo, file: Any) -> None:
     rows = "A/1,2026-06-01,Asha,9876543210,,Screen,998716,1,100,18\nA/1,,,,,Glass,998716,1,many,18\n"
     rows += "A/2,2026-06-01,Asha,9876543210,,Glue,998716,1,10,18\n"

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from invo_cli.errors import ConflictError, InvalidError, InvoError
+from invo_cli.errors import ConflictError, InvalidError, InvoError, NotFoundError
 from invo_cli.gst.document import CustomerInput, DocumentInput
 from invo_cli.gst.numbering import number_key
 from invo_cli.gst.periods import FinancialYear
@@ -119,8 +119,7 @@ class Importer:
             if number is not None:
                 return _known(entry, number)
             if not self.is_storing:
-                # What it corrects may stand in the file and so not in the books: nothing can be said of it.
-                return _issued(entry, document.number)
+                return self._tried(entry)
             with session.begin_nested():
                 return self._create(entry)
         except InvoError as error:
@@ -128,6 +127,16 @@ class Importer:
         finally:
             if isinstance(document.customer, CustomerInput):
                 self._directory.forget()
+
+    def _tried(self, entry: Entry) -> Verdict:
+        """The verdict on an entry that is not kept; none is possible when what it corrects stands in the file only."""
+        trial = self._session.begin_nested()
+        try:
+            return self._create(entry)
+        except NotFoundError:
+            return _issued(entry, entry.document.number)
+        finally:
+            trial.rollback()
 
     def _create(self, entry: Entry) -> Verdict:
         session, business = self._session, self._business
