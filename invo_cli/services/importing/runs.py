@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -113,6 +114,8 @@ class Run:
             if len(chunk) == size:
                 yield chunk
                 chunk = []
+                # A statement is a cycle that holds the values it was asked with, and the program lets cycles wait.
+                gc.collect(0)
         if chunk:
             yield chunk
 
