@@ -97,6 +97,7 @@ def test_a_file_is_overwritten_only_by_force(filled: Invo, tmp_path: Path) -> No
         (("--status", "isued"), 3),
         (("--include", "drafts"), 3),
         (("--fields", "totl"), 3),
+        (("--fields", "total,number,total"), 3),
         (("--from", "2026-10-02", "--to", "2026-10-01"), 3),
         (("--from", "2026-10-02", "--period", "2026-10"), 2),
         (("--business", "NOBODY"), 4),

@@ -65,8 +65,14 @@ class DataSet:
         return tuple(field.name for field in self.fields if field.is_key)
 
     def chosen(self, names: str | None) -> tuple[Field, ...]:
-        """The fields named in `a,b`, in that order; InvalidError names the nearest one for one that does not exist."""
-        return self.fields if names is None else tuple(self.field(name.strip()) for name in names.split(","))
+        """The fields named in `a,b`, in that order; InvalidError for one that is unknown or named twice."""
+        if names is None:
+            return self.fields
+        found = tuple(self.field(name.strip()) for name in names.split(","))
+        doubled = next((field.name for place, field in enumerate(found) if field in found[:place]), None)
+        if doubled is not None:
+            raise InvalidError(f"The field {doubled} is named twice.", hint="Name each field once.")
+        return found
 
     def field(self, name: str) -> Field:
         """The field of this name."""
