@@ -72,7 +72,8 @@ class Record(Generic[V]):
             return Unreadable(self.line, tuple(map(self.problem, error.problems)))
         column = error.details.get("column")
         path = column if isinstance(column, str) else ""
-        return Unreadable(self.line, (self.problem(Problem(path, error.message, error.hint), code=error.error_code),))
+        problem = Problem(path, error.message, error.hint, error.details.get("wanted"))
+        return Unreadable(self.line, (self.problem(problem, code=error.error_code),))
 
     def problem(self, problem: Problem, code: str = InvalidError.code) -> RowProblem:
         """A problem at a path, with its place in the file."""

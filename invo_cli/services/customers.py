@@ -271,7 +271,7 @@ def _not_found(session: Session, business_id: int, wanted: str) -> NotFoundError
     near = nearest(wanted, (spelling for row in rows for spelling in row))
     unknown = "See: invo customer list --search TEXT; a new one needs --mobile, --gstin or --state."
     hint = f"Did you mean {quoted(near)}?" if near else unknown
-    return NotFoundError(f"No customer {quoted(wanted)}.", hint=hint)
+    return NotFoundError(f"No customer {quoted(wanted)}.", hint=hint, wanted=wanted)
 
 
 def _next_code(session: Session, business_id: int) -> str:

@@ -83,4 +83,4 @@ def _not_found(session: Session, business: Business, name: str) -> NotFoundError
     numbers: list[Row[Any]] = list(session.execute(newest.order_by(Invoice.dated_on.desc()).limit(500)))
     near = nearest(name.upper(), [row[0] for row in numbers])
     hint = f"Did you mean {near}?" if near else "See: invo invoice list"
-    return NotFoundError(f"No document {name}.", hint=hint)
+    return NotFoundError(f"No document {name}.", hint=hint, wanted=name)

@@ -214,4 +214,4 @@ def _not_found(session: Session, business_id: int, code: str) -> NotFoundError:
     codes = session.scalars(select(Item.code).where(Item.business_id == business_id, ~Item.is_deleted))
     near = nearest(code, codes)
     hint = f"Did you mean {near}?" if near else "See: invo item list"
-    return NotFoundError(f"No item {quoted(code)}.", hint=hint)
+    return NotFoundError(f"No item {quoted(code)}.", hint=hint, wanted=code)

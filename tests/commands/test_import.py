@@ -242,6 +242,20 @@ def test_stated_figures_must_be_those_that_come_out(counter: Invo, file: Any) ->
     assert (problem["line"], problem["column"], problem["value"]) == (2, "total", "1771.00")
 
 
+def test_what_a_record_names_and_is_not_there_is_told_with_its_column(counter: Invo, file: Any) -> None:
+    done(counter, "customer", "create", "--name", "Asha")
+    rows = "A/1,,2026-06-01,,,C-9999,,Screen\nA/2,,2026-06-01,,,C-0001,,Screen\nA/2,,,,,,NONE,Glass\n"
+    rows += "CN/1,credit_note,2026-06-01,A/9,Returned,C-0001,,Screen\n"
+    heading = "number,kind,date,against,reason,customer,item,description\n"
+    error = run(counter, "invoices", file(heading + rows), exit_code=3)
+    told = [(each["line"], each["column"], each["value"]) for each in error["details"]["problems"]]
+    assert told == [(2, "customer", "C-9999"), (4, "item", "NONE"), (5, "against", "A/9")]
+    rows = "P/1,2026-06-01,C-9999,10,upi,\nP/2,2026-06-01,C-0001,10,upi,A/9\n"
+    error = run(counter, "payments", file("number,date,customer,amount,method,allocate\n" + rows), exit_code=3)
+    told = [(each["line"], each["column"], each["value"]) for each in error["details"]["problems"]]
+    assert told == [(2, "customer", "C-9999"), (3, "allocate", "A/9")]
+
+
 def test_a_wrong_note_is_told_though_something_before_it_was_wrong(counter: Invo, file: Any) -> None:
     run(counter, "invoices", file(HISTORY))
     rows = "A/1,tax_invoice,2026-06-01,,,Asha,Screen,many\n"

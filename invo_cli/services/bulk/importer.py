@@ -189,17 +189,26 @@ def _known(entry: Entry, number: str | None) -> Verdict:
 
 
 def _refused(entry: Entry, error: InvoError) -> Verdict:
-    return Verdict(line_no=entry.line_no, outcome=Outcome.REFUSED, problems=tuple(_problems(error)))
+    return Verdict(line_no=entry.line_no, outcome=Outcome.REFUSED, problems=tuple(_problems(entry.document, error)))
 
 
-def _problems(error: InvoError) -> Iterable[Problem]:
+def _problems(document: DocumentInput, error: InvoError) -> Iterable[Problem]:
     """The figures that differ, or each finding of the rules that refuses, or the one sentence of the refusal."""
     if isinstance(error, _StatedError):
         return error.problems
     findings = error.details.get("findings", ())
     # Where none refuses, the business is strict: then all of them do.
     refusing = [found for found in findings if found["severity"] == "refuse"] or findings
-    return [_of_finding(found) for found in refusing] or [Problem(message=error.message, hint=error.advice)]
+    return [_of_finding(found) for found in refusing] or [_of_document(document, error)]
+
+
+def _of_document(document: DocumentInput, error: InvoError) -> Problem:
+    """The one sentence of a refusal, with the key that names what is not there."""
+    wanted = error.details.get("wanted")
+    items = {f"lines[{place}].item": line.item for place, line in enumerate(document.lines)}
+    names = {"customer": document.customer, "against": document.against, "amends": document.amends, **items}
+    path = next((path for path, name in names.items() if wanted is not None and name == wanted), "")
+    return Problem(message=error.message, hint=error.advice, path=path, value=wanted if path else None)
 
 
 def _of_finding(found: dict[str, str]) -> Problem:

@@ -37,12 +37,19 @@ def store(run: Run) -> None:
             try:
                 payment_id = _store(run, entry, stored)
             except InvoError as error:
-                run.refuse_for(entry, error)
+                run.refuse_for(entry, _placed(error, entry.value))
                 continue
             if payment_id is None:
                 run.skip()
             else:
                 run.made("payment", [(payment_id, entry.line)])
+
+
+def _placed(error: InvoError, record: PaymentRecord) -> InvoError:
+    """The error with the column that names what is not there."""
+    if "wanted" in error.details:
+        error.details["column"] = "customer" if error.details["wanted"] == record.customer else "allocate"
+    return error
 
 
 def _store(run: Run, entry: Record[PaymentRecord], stored: Mapping[Key, tuple[Payment, str]]) -> int | None:
