@@ -66,6 +66,11 @@ class NotFoundError(InvoError):
     exit_status = 4
     usual_hint = "List what there is with the noun's list command."
 
+    def __init__(self, message: str, *, wanted: str | None = None, **rest: Any) -> None:
+        super().__init__(message, **rest)
+        self.wanted = wanted
+        """What was asked for, as it was written."""
+
 
 class ConflictError(InvoError):
     """A duplicate, a wrong state, an ambiguous name, or an idempotency key used for something else."""

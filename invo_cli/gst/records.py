@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Generic, TypeVar
 
-from invo_cli.errors import InvalidError, InvoError
+from invo_cli.errors import InvalidError, InvoError, NotFoundError
 from invo_cli.gst.document import DocumentInput, Taxability
 from invo_cli.gst.shapes import Problem, ProblemsError
 
@@ -72,7 +72,8 @@ class Record(Generic[V]):
             return Unreadable(self.line, tuple(map(self.problem, error.problems)))
         column = error.details.get("column")
         path = column if isinstance(column, str) else ""
-        problem = Problem(path, error.message, error.hint, error.details.get("wanted"))
+        wanted = error.wanted if isinstance(error, NotFoundError) else None
+        problem = Problem(path, error.message, error.hint, wanted)
         return Unreadable(self.line, (self.problem(problem, code=error.error_code),))
 
     def problem(self, problem: Problem, code: str = InvalidError.code) -> RowProblem:

@@ -204,7 +204,7 @@ def _problems(document: DocumentInput, error: InvoError) -> Iterable[Problem]:
 
 def _of_document(document: DocumentInput, error: InvoError) -> Problem:
     """The one sentence of a refusal, with the key that names what is not there."""
-    wanted = error.details.get("wanted")
+    wanted = error.wanted if isinstance(error, NotFoundError) else None
     items = {f"lines[{place}].item": line.item for place, line in enumerate(document.lines)}
     names = {"customer": document.customer, "against": document.against, "amends": document.amends, **items}
     path = next((path for path, name in names.items() if wanted is not None and name == wanted), "")

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from invo_cli.errors import ConflictError, InvoError
+from invo_cli.errors import ConflictError, InvoError, NotFoundError
 from invo_cli.gst.document import ZERO
 from invo_cli.gst.money import to_paise
 from invo_cli.gst.numbering import number_key
@@ -47,8 +47,8 @@ def store(run: Run) -> None:
 
 def _placed(error: InvoError, record: PaymentRecord) -> InvoError:
     """The error with the column that names what is not there."""
-    if "wanted" in error.details:
-        error.details["column"] = "customer" if error.details["wanted"] == record.customer else "allocate"
+    if isinstance(error, NotFoundError) and error.wanted is not None:
+        error.details["column"] = "customer" if error.wanted == record.customer else "allocate"
     return error
 
 
