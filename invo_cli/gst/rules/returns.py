@@ -7,24 +7,27 @@ from decimal import Decimal
 
 from invo_cli.errors import InvalidError
 from invo_cli.gst.gstin import Gstin, GstinKind
-from invo_cli.gst.rules.base import Breach, Case, refuses
+from invo_cli.gst.rules.base import Breach, Case, refuses, warns
 
 # 37/2017-Central Tax (Rate): leased motor vehicles bought before GST bear 65 per cent of the rate.
 DIFFERENTIAL = Decimal(65)
 SECTIONS = ("52", "9(5)")
 
 
-@refuses("GST-43", "A shipping bill is of an export and has both number and date.", "GSTR-1 table 6A")
+@refuses("GST-43", "A shipping bill has both number and date.", "GSTR-1 table 6A")
 def shipping_bill(case: Case) -> Iterator[Breach]:
     """It may be added later, but not by halves."""
     bill = case.document.shipping_bill
-    if bill is None:
-        return
-    if not case.document.supply.is_export:
-        yield Breach("A shipping bill is given, but the supply is no export.", "Leave it out.", "shipping_bill")
-    if (bill.number is None) != (bill.date is None):
+    if bill is not None and (bill.number is None) != (bill.date is None):
         missing = "number" if bill.number is None else "date"
         yield Breach(f"The {missing} of the shipping bill is missing.", "Give both or neither.", "shipping_bill")
+
+
+@warns("GST-49", "A shipping bill is of an export.", "GSTR-1 table 6A")
+def shipped_abroad(case: Case) -> Iterator[Breach]:
+    """The returns state it for exports only."""
+    if case.document.shipping_bill is not None and not case.document.supply.is_export:
+        yield Breach("A shipping bill is given, but the supply is no export.", "Leave it out.", "shipping_bill")
 
 
 @refuses("GST-44", "The differential rate is 65 per cent and not of an export.", "37/2017-Central Tax (Rate); GSTR-1")
@@ -72,4 +75,4 @@ def operator_section(case: Case) -> Iterator[Breach]:
         yield Breach(f"A supply through an operator lacks {missing}.", "Give both or neither.", missing)
 
 
-RULES = (shipping_bill, differential, operator_gstin, operator_section)
+RULES = (shipping_bill, shipped_abroad, differential, operator_gstin, operator_section)
