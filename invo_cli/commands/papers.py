@@ -37,7 +37,8 @@ class PaperFlags:
     """How to print."""
 
     out: Annotated[
-        str | None, typer.Option("--out", metavar="FOLDER|-", help="Where the files go; - is one PDF on stdout.")
+        str | None,
+        typer.Option("--out", metavar="FOLDER|FILE.pdf|-", help="Where the files go; - is one PDF on stdout."),
     ] = None
     copy: Annotated[
         str | None,
@@ -55,10 +56,11 @@ def print_all(names: list[str], flags: PaperFlags, paper_of: Callable[[Session, 
     """Print each named document into the folder, note it in the audit trail and list the files."""
     if flags.out == "-" and len(names) != 1:
         raise UsageProblemError(f"One PDF goes to stdout, not {len(names)}.", hint="Name a folder with --out FOLDER.")
-    folder = _folder(flags.out)
+    folder, own_name = _target(flags.out, len(names))
     printed: list[dict[str, Any]] = []
     try:
         for row, data in _rendered(names, flags, paper_of):
+            row["name"] = own_name or row["name"]
             _put(row, data, folder, flags.force)
             printed.append(row)
     finally:
@@ -69,16 +71,21 @@ def print_all(names: list[str], flags: PaperFlags, paper_of: Callable[[Session, 
         context.show_rows(printed, PRINTS)
 
 
-def _folder(out: str | None) -> Path | None:
+def _target(out: str | None, count: int) -> tuple[Path | None, str | None]:
+    """The folder for the files, None for stdout; and the name of the file when one is named."""
     if out is None:
         raise UsageProblemError("Say where the files go.", hint="Use --out FOLDER, or --out - for stdout.")
     if out == "-":
-        return None
-    folder = Path(out)
+        return None, None
+    folder, own_name = Path(out), None
+    if folder.suffix.lower() == ".pdf" and not folder.is_dir():
+        if count != 1:
+            raise UsageProblemError(f"One PDF goes to a file, not {count}.", hint="Name a folder with --out FOLDER.")
+        folder, own_name = folder.parent, folder.name
     if folder.exists() and not folder.is_dir():
-        raise UsageProblemError(f"{out} is not a folder.", hint="--out names the folder for the files.")
+        raise UsageProblemError(f"{folder} is not a folder.", hint="--out names the folder for the files.")
     folder.mkdir(parents=True, exist_ok=True)
-    return folder
+    return folder, own_name
 
 
 def _rendered(

@@ -54,6 +54,14 @@ def test_a_period_is_printed_whole(shop: Invo, tmp_path: Path) -> None:
     assert len(list((tmp_path / "p").iterdir())) == 2
 
 
+def test_one_pdf_goes_to_the_file_that_is_named(shop: Invo, tmp_path: Path) -> None:
+    target = tmp_path / "new" / "asha.pdf"
+    assert shop("invoice", "pdf", "INV/26-27/0001", "--out", str(target)).exit_code == 0
+    assert target.read_bytes().startswith(b"%PDF-")
+    assert shop("invoice", "pdf", "D-1", "D-2", "--out", str(target)).exit_code == 2
+    assert [path.name for path in target.parent.iterdir()] == ["asha.pdf"]
+
+
 def test_one_pdf_goes_to_stdout(shop: Invo) -> None:
     result = shop("invoice", "pdf", "INV/26-27/0001", "--out", "-")
     assert result.stdout_bytes.startswith(b"%PDF-")
