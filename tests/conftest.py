@@ -14,9 +14,10 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from weakref import WeakSet
 
 import pytest
-from sqlalchemy import create_engine, text
+from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import URL
 from sqlalchemy.orm import Session
 from typer.testing import CliRunner, Result
@@ -32,12 +33,20 @@ ON_POSTGRESQL = bool(os.environ.get("TEST_DB_URL"))
 Invo = Callable[..., Result]
 Process = Callable[..., "subprocess.CompletedProcess[str]"]
 
+_engines: WeakSet[Engine] = WeakSet()
+"""Those that were used since the last test."""
+
 # A shell that starts the tests in the background lets them, and all that they start, ignore Ctrl-C.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
+@event.listens_for(Engine, "engine_connect")
+def _note(connection: Connection) -> None:
+    _engines.add(connection.engine)
+
+
 @pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """An empty INVO_HOME and an environment without settings of the developer."""
     for name in list(os.environ):
         if name.startswith("INVO_") or name in ("DATABASE_URL", "DB_URL", "NO_COLOR", "FORCE_COLOR"):
@@ -46,7 +55,12 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("INVO_HOME", str(folder))
     monkeypatch.setenv("BCRYPT_ROUNDS", os.environ.get("BCRYPT_ROUNDS", "4"))
     monkeypatch.setenv("COLUMNS", "200")
-    return folder
+    yield folder
+    # Each test has a database of its own: an engine that is kept keeps a megabyte of compiled statements.
+    for engine in list(_engines):
+        engine.dispose()
+    _engines.clear()
+    engine_for.cache_clear()
 
 
 @pytest.fixture(scope="session")

@@ -16,7 +16,7 @@ from typer.testing import CliRunner, Result
 from invo_cli.cli import app
 from invo_cli.db.engines import engine_for
 from tests.conftest import ON_POSTGRESQL, _postgresql_database
-from tests.db.filled import sign_in, work
+from tests.db.filled import go_on, work
 
 NOW = "2026-10-05T12:00:00+05:30"
 
@@ -33,11 +33,11 @@ def worked_template(template: URL, tmp_path_factory: pytest.TempPathFactory) -> 
 
 @pytest.fixture(scope="session")
 def filled_template(worked_template: URL, tmp_path_factory: pytest.TempPathFactory) -> Iterator[URL]:
-    """The same with people in it: rows in every table."""
+    """The same with what is newer in it: rows in every table."""
     folder = tmp_path_factory.mktemp("filled")
     for url in _copy(worked_template, folder):
         with _settings(url, folder):
-            sign_in(_run)
+            go_on(_run)
         yield url
 
 
@@ -49,7 +49,7 @@ def filled_url(filled_template: URL, home: Path, monkeypatch: pytest.MonkeyPatch
 
 @pytest.fixture
 def worked_url(worked_template: URL, home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[URL]:
-    """A database of this test's own in which nobody has signed in, so that its trail is whole at older revisions."""
+    """A database of this test's own in which nothing is new, so that its trail is whole at older revisions."""
     yield from _of_a_test(worked_template, home, monkeypatch)
 
 
