@@ -10,12 +10,10 @@ from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
 from statistics import median
-from tempfile import TemporaryDirectory
 from typing import Any
 
 from benchmarks import books, importing, measure
 from benchmarks.books import INVO
-from tests.harness.postgres import PostgresCluster
 
 DOCUMENTS = 100_000 if measure.IS_FULL else 2_000
 ROUNDS = 3
@@ -33,17 +31,10 @@ BARE = (
 
 def run() -> None:
     """Measure on both engines."""
-    rows = []
-    with TemporaryDirectory(prefix="invo-bench-") as folder:
-        home = Path(folder)
-        rows.append(_measured("SQLite", books.prepare(home), home))
-    with PostgresCluster() as cluster, TemporaryDirectory(prefix="invo-bench-") as folder:
-        home = Path(folder)
-        rows.append(_measured("PostgreSQL", books.prepare(home, cluster.url()), home))
     measure.show(
         f"Proving the trail of {DOCUMENTS:,} documents, half of them paid: CPU, median of {ROUNDS} rounds",
         ("engine", "seconds", "bare", "x bare", "at most", "MiB", "at most"),
-        rows,
+        books.on_both(_measured),
     )
 
 

@@ -32,6 +32,17 @@ def prepare(home: Path, url: str | None = None) -> str:
     return url
 
 
+def on_both(measured: Callable[[str, str, Path], tuple[str, ...]]) -> list[tuple[str, ...]]:
+    """What `measured` finds for each engine's name, its database as `prepare` makes it and a folder."""
+    from tests.harness.postgres import PostgresCluster
+
+    with TemporaryDirectory(prefix="invo-bench-") as folder:
+        rows = [measured("SQLite", prepare(Path(folder)), Path(folder))]
+    with PostgresCluster() as cluster, TemporaryDirectory(prefix="invo-bench-") as folder:
+        rows.append(measured("PostgreSQL", prepare(Path(folder), cluster.url()), Path(folder)))
+    return rows
+
+
 def issuer(url: str) -> Callable[[], None]:
     """A function that issues the invoice in this process, in a transaction of its own."""
     os.environ["INVO_DATABASE_URL"] = url

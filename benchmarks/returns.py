@@ -8,12 +8,10 @@ import time
 from itertools import islice
 from pathlib import Path
 from statistics import median
-from tempfile import TemporaryDirectory
 from typing import Any
 
 from benchmarks import books, measure
 from benchmarks.books import INVO
-from tests.harness.postgres import PostgresCluster
 
 DOCUMENTS = 100_000 if measure.IS_FULL else 10_000
 ROUNDS = 3
@@ -39,17 +37,10 @@ BARE = (
 
 def run() -> None:
     """Measure on both engines."""
-    rows = []
-    with TemporaryDirectory(prefix="invo-bench-") as folder:
-        home = Path(folder)
-        rows.append(_measured("SQLite", books.prepare(home), home))
-    with PostgresCluster() as cluster, TemporaryDirectory(prefix="invo-bench-") as folder:
-        home = Path(folder)
-        rows.append(_measured("PostgreSQL", books.prepare(home, cluster.url()), home))
     measure.show(
         f"GSTR-1 of {DOCUMENTS:,} documents: whole command, median of {ROUNDS} rounds",
         ("engine", "seconds", "bare SQL", "x bare", "at most", "MiB", "at most"),
-        rows,
+        books.on_both(_measured),
     )
 
 
