@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
@@ -51,14 +50,15 @@ def _rights(url: str) -> None:
     from sqlalchemy import event
     from sqlalchemy.orm import Session
 
+    from invo_cli import clock
     from invo_cli.db import session as sessions
     from invo_cli.services.access import OWNER, Right, admitting, attach, guarding
     from invo_cli.services.acting import Act
     from invo_cli.services.identity import passwords, sign_ins
     from invo_cli.services.users import create
 
-    now = datetime.now(UTC)
-    act = Act(actor="asha", os_user="asha", host="here", at=now, today=now.date())
+    now = clock.now()
+    act = Act(actor="asha", os_user="asha", host="here", at=now, today=clock.today())
     kept = passwords.hash_password(PASSWORD, rounds=4)
 
     def sign_in(session: Session) -> str:

@@ -6,7 +6,6 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -46,14 +45,14 @@ def on_both(measured: Callable[[str, str, Path], tuple[str, ...]]) -> list[tuple
 def issuer(url: str) -> Callable[[], None]:
     """A function that issues the invoice in this process, in a transaction of its own."""
     os.environ["INVO_DATABASE_URL"] = url
+    from invo_cli import clock
     from invo_cli.commands.entering import write
     from invo_cli.gst.reading import read_document
     from invo_cli.services import businesses, invoices
     from invo_cli.services.acting import Act
 
     document = read_document({"customer": "C-0001", "lines": list(LINES)})
-    now = datetime.now(UTC)
-    act = Act(actor="benchmark", os_user="benchmark", host="benchmark", at=now, today=now.date())
+    act = Act(actor="benchmark", os_user="benchmark", host="benchmark", at=clock.now(), today=clock.today())
 
     def issue() -> None:
         write(lambda session: invoices.create(session, businesses.current(session, None), document, act=act))

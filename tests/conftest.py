@@ -36,8 +36,9 @@ Process = Callable[..., "subprocess.CompletedProcess[str]"]
 _engines: WeakSet[Engine] = WeakSet()
 """Those that were used since the last test."""
 
-# A shell that starts the tests in the background lets them, and all that they start, ignore Ctrl-C.
+# A shell that starts the tests in the background lets them, and all that they start, ignore the keys that end a run.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+signal.signal(signal.SIGQUIT, signal.SIG_DFL)
 
 
 @event.listens_for(Engine, "engine_connect")

@@ -56,11 +56,9 @@ def since_last(name: str, data_set: str, given: Mapping[str, Any], manner: Manne
 
 def _ensured(session: Session, key: Key, data_set: str, given: Mapping[str, Any], act: Any) -> None:
     """Make the job unless another first run has made it meanwhile: then its lock decides who runs."""
-    from invo_cli.services import books
     from invo_cli.services.export_jobs import jobs
 
-    books.take(session, key.book)
-    if jobs.find(session, [key.book], key.name) is None:
+    if jobs.find_alone(session, key.book, key.name) is None:
         made(session, key, data_set, given, act)
 
 

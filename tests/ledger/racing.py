@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
 from decimal import Decimal
 from multiprocessing import get_context
 from typing import Any
 
 from sqlalchemy.orm import Session
 
+from invo_cli import clock
 from invo_cli.commands.entering import write
 from invo_cli.errors import ConflictError, InvalidError
 from invo_cli.gst.reading import read_document
@@ -54,8 +54,7 @@ def attempt(environment: Mapping[str, str], start: Any, verb: str, values: Mappi
 
 
 def _act() -> Act:
-    now = datetime.now(UTC)
-    return Act(actor="race", os_user="race", host="race", at=now, today=now.date())
+    return Act(actor="race", os_user="race", host="race", at=clock.now(), today=clock.today())
 
 
 def _allocate(session: Session, source: str, invoice: str, amount: str) -> None:

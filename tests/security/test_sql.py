@@ -13,19 +13,21 @@ from tests.docs.tree import commands
 from tests.security.built_sql import TOP, found, pieces
 
 REVIEWED: dict[str, tuple[str, set[str]]] = {
-    "invo_cli/backups/proving.py": ("the prefix of scratch databases and random hexadecimal digits", {"name"}),
     "invo_cli/db/catalog/postgresql.py": ("constants of the module", {"SQL: query", "_HERE"}),
     "invo_cli/db/copying/loading.py": (
         "tables and columns of the models, and marks of parameters",
-        {"_SEEDED", "marks", "table.listed", "table.name"},
-    ),
-    "invo_cli/db/copying/making.py": (
-        "a constant; the database of the URL, quoted as an identifier; the same in a hint that is not run",
-        {"SQL: query", "name", "url.database"},
+        {"marks", "table.listed", "table.name"},
     ),
     "invo_cli/db/copying/measuring.py": ("tables and columns of the models", {"name", "wanted"}),
     "invo_cli/db/copying/reading.py": ("tables and columns of the models", {"query", "table.listed", "table.name"}),
-    "invo_cli/db/copying/tables.py": ("Alembic's table, a constant", {"VERSION"}),
+    "invo_cli/db/copying/servers.py": (
+        "a prefix, a process number and random digits; databases quoted as identifiers; one in a hint that is not run",
+        {"_SCRATCH", "_quoted(name)", "name", "url.database"},
+    ),
+    "invo_cli/db/copying/tables.py": (
+        "constants of the module and tables of the models",
+        {"BOOKS", "VERSION", "_SEEDED", "others", "table.name"},
+    ),
     "invo_cli/db/engines.py": (
         "numbers and a switch, of the program",
         {"'ON' if foreign_keys else 'OFF'", "BUSY_STEP_MS", "BUSY_TIMEOUT_MS"},

@@ -40,6 +40,13 @@ def find(session: Session, book_ids: Iterable[int], name: str) -> ExportJob | No
 
 
 @demands(Right.EXPORT_RUN)
+def find_alone(session: Session, book_id: int, name: str) -> ExportJob | None:
+    """The job of this name in a book, which stays locked: nobody makes one until the transaction ends."""
+    books.take(session, book_id)
+    return find(session, [book_id], name)
+
+
+@demands(Right.EXPORT_RUN)
 def get(session: Session, book_ids: Sequence[int], name: str) -> ExportJob:
     """The job of this name in the first of the books that has one; NotFoundError names the nearest.
 
@@ -66,8 +73,7 @@ def search(session: Session, book_ids: Iterable[int]) -> Sequence[ExportJob]:
 @demands(Right.EXPORT_RUN)
 def create(session: Session, business_id: int, name: str, data_set: str, settings: Settings, *, act: Act) -> ExportJob:
     """Make a job that has exported nothing yet; ConflictError when the name is taken."""
-    books.take(session, business_id)
-    if find(session, [business_id], name) is not None:
+    if find_alone(session, business_id, name) is not None:
         raise ConflictError(f"There is an export job {name} already.", hint=f"See: invo export job show {name}")
     job = ExportJob(
         business_id=business_id,
