@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Sequence
+from functools import cache
 from importlib import import_module
 from typing import Annotated, Any, NamedTuple
 
@@ -107,8 +108,9 @@ class Invo(TyperGroup):
         sys.exit(status if isinstance(status, int) else 0)
 
 
+@cache
 def load(noun: str) -> Command:
-    """The command group (or the single command) of a noun."""
+    """The command group (or the single command) of a noun; made once, since reading its signatures takes a while."""
     module = import_module(f"invo_cli.commands.{NOUNS[noun].module}")
     module.app._add_completion = False  # the program has its own: invo completion
     command = typer.main.get_command(module.app)
