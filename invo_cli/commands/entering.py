@@ -31,7 +31,7 @@ def read(work: Callable[[Session], T]) -> T:
     """Run `work` in one read-only transaction, as `db.session.read` does, for who was let in."""
     from invo_cli.db import session
 
-    replica = _replica() if standby.is_report_or_list(run_log.command().split()) else None
+    replica = _replica_of_run()
     with _noting():
         return session.read(lambda opened: work(_let_in(opened)), replica)
 
@@ -48,7 +48,7 @@ def stream(work: Callable[[Session], Iterator[T]], *, patient: bool = False) -> 
     """Yield the rows of `work` from one snapshot, as `db.session.stream` does, for who was let in."""
     from invo_cli.db import session
 
-    replica = _replica() if standby.is_report_or_list(run_log.command().split()) else None
+    replica = _replica_of_run()
     with _noting():
         yield from session.stream(lambda opened: work(_let_in(opened)), patient=patient, replica=replica)
 
@@ -102,6 +102,11 @@ def _let_in(session: Session) -> Session:
     _known.set(principal)
     attach(session, principal)
     return session
+
+
+def _replica_of_run() -> Replica | None:
+    """The replica for a report or a list; every other command reads on the primary."""
+    return _replica() if standby.is_report_or_list(run_log.command().split()) else None
 
 
 def _replica() -> Replica | None:

@@ -78,18 +78,16 @@ def read(period: Span, *, iff: bool = False) -> Gstr1:
     from invo_cli.gst.returns import gstr1 as building
     from invo_cli.services.returns import filing, reading
 
-    def work(session: Any) -> Iterator[Gstr1]:
+    def work(session: Any) -> Iterator[tuple[Gstr1, str | None]]:
         business = context.business(session)
         span = reading.span_of(business, period, iff=iff)
         furnished = filing.furnished(session, business, span)
-        if reading.is_unusual(business, span, iff=iff):
-            unusual.append(business.code)
-        yield building.build(reading.books_of(session, business, span, furnished=furnished))
+        unusual = business.code if reading.is_unusual(business, span, iff=iff) else None
+        yield building.build(reading.books_of(session, business, span, furnished=furnished)), unusual
 
-    unusual: list[str] = []
     with _without_collector():
-        found = next(iter(list(stream(work, patient=True))))
-    for code in unusual[-1:]:
+        found, code = next(iter(list(stream(work, patient=True))))
+    if code is not None:
         remarks.warn(f"{code} files monthly. A quarterly filer is marked with: invo business edit {code} --quarterly")
     return found
 

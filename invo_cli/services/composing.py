@@ -75,16 +75,7 @@ def compose(
     tax = compute(document, heads)
     if originals is not None:
         tax = noting.settle(tax, document.kind, originals)
-    unfiled = amending.check(session, document, amended) if amended is not None else None
-    findings = judge(
-        document,
-        today=act.today,
-        taxable=tax.taxable,
-        total=tax.total,
-        locked=records.is_locked(_periods(document)),
-        unknown_hsn=hsn.unknown(session, [line.hsn for line in document.lines]),
-        unfiled=unfiled,
-    )
+    findings = _findings(session, document, tax, amended, records=records, today=act.today)
     doubts = findings if draft else refuse_on(findings, strict=business.is_strict)
     return Composed(
         entered=entered,
@@ -96,6 +87,21 @@ def compose(
         warnings=(*remarks, *map(_warning, doubts)),
         originals=originals,
         amended=amended,
+    )
+
+
+def _findings(
+    session: Session, document: Document, tax: DocumentTax, amended: Invoice | None, *, records: Records, today: date
+) -> list[Finding]:
+    """The rules that the document does not keep; an amendment that cannot be is refused at once."""
+    return judge(
+        document,
+        today=today,
+        taxable=tax.taxable,
+        total=tax.total,
+        locked=records.is_locked(_periods(document)),
+        unknown_hsn=hsn.unknown(session, [line.hsn for line in document.lines]),
+        unfiled=None if amended is None else amending.check(session, document, amended),
     )
 
 

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from tests.commands.money import actions, made, refused, shown
-from tests.commands.test_einvoice import ADDRESS, PUNE, TO_PUNE
 from tests.conftest import GSTIN, Invo
+from tests.einvoicing.reporting import ADDRESS, PUNE, TO_PUNE
 from tests.portal.imitation import answer
 
 pytestmark = pytest.mark.integration
