@@ -15,6 +15,9 @@ from invo_cli import __version__
 IMPORTED_OBJECTS = 200_000
 """More than the imports of any command make: looking for garbage among them would take a tenth of a short run."""
 
+_reserve = bytearray(4 * 1024 * 1024)
+"""Given back when memory runs out, so that it can be said; never written to, so it takes address space alone."""
+
 _BEGAN = time.perf_counter()
 _UNWRITABLE = "The output cannot be written:"
 _STOPPED = {129: "Stopped: the terminal was closed.", 130: "Stopped by Ctrl-C.", 143: "Stopped by SIGTERM."}
@@ -30,31 +33,39 @@ def main() -> None:
     sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
     if sys.stderr is not None:
         sys.stderr.reconfigure(encoding="utf-8", errors="backslashreplace")  # type: ignore[union-attr]
-    try:
-        status = _run()
-        sys.stdout.flush()
-    except BrokenPipeError:
-        status = 141
-    except OSError as error:
-        status = _cannot(error)
-    except KeyboardInterrupt:
-        status = 130
-    except SystemExit as stop:
-        status = stop.code if isinstance(stop.code, int) else int(stop.code is not None)
+    status = _outcome()
     if status in _STOPPED:
         _say_stopped(status)
     _leave(status)
 
 
-def _run() -> int:
+def _outcome() -> int:
+    """Run the command; whatever it may end by, as an exit code."""
+    try:
+        _run()
+        sys.stdout.flush()
+    except BrokenPipeError:
+        return 141
+    except OSError as error:
+        return _cannot(error)
+    except (MemoryError, SystemError):  # the latter is Python without memory for the former
+        _reserve.clear()
+        return _out_of_memory()
+    except KeyboardInterrupt:
+        return 130
+    except SystemExit as stop:
+        return stop.code if isinstance(stop.code, int) else int(stop.code is not None)
+    return 0
+
+
+def _run() -> None:
     if sys.argv[1:] == ["--version"]:
         # Asked by installers and scripts: nothing else is worth loading.
         sys.stdout.write(f"invo {__version__}\n")
-        return 0
+        return
     from invo_cli.cli import app
 
     app()
-    return 0
 
 
 def _listen() -> None:
@@ -68,16 +79,20 @@ def _terminated(number: int, _frame: FrameType | None) -> None:
     raise SystemExit(128 + number)
 
 
+def _out_of_memory() -> int:
+    from invo_cli.options import is_stored
+
+    if is_stored.get():
+        return _refused_though_done("The memory is exhausted.")
+    return _refused("The memory is exhausted.", "Close other programs, then run it again; nothing was changed.")
+
+
 def _cannot(error: OSError) -> int:
     """Only stdout has no name: every other file is told by it."""
     from invo_cli.options import is_stored
 
     if error.filename is None and is_stored.get():
-        return _refused(
-            f"The result cannot be written: {error.strerror or error}. What was asked is done.",
-            "Do not run it again: look at the record.",
-            again=False,
-        )
+        return _refused_though_done(f"The result cannot be written: {error.strerror or error}.")
     if error.filename is None:
         return _refused(f"{_UNWRITABLE} {error.strerror or error}.", "Free some space, then run it again.")
     return _refused(f"{error.filename} cannot be used: {error.strerror}.", "Check the path and its rights.")
@@ -98,6 +113,10 @@ def _say_stopped(status: int) -> None:
     from invo_cli.views import remarks
 
     remarks.error(StoppedError(_STOPPED[status], status))
+
+
+def _refused_though_done(sentence: str) -> int:
+    return _refused(f"{sentence} What was asked is done.", "Do not run it again: look at the record.", again=False)
 
 
 def _refused(sentence: str, hint: str, *, again: bool = True) -> int:

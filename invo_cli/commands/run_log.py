@@ -39,8 +39,9 @@ def command() -> str:
 
 def remember() -> None:
     """Keep what the settings and the door know, before they forget the run."""
-    if _is_wanted():
-        _facts.set(_known())
+    with suppress(MemoryError):  # whatever ends the run has been told; its log line may fail
+        if _is_wanted():
+            _facts.set(_known())
 
 
 def write(status: int, began: float) -> None:
@@ -59,7 +60,7 @@ def write(status: int, began: float) -> None:
         "exit_status": status,
     }
     # ASCII alone: whatever somebody typed, it stays on one line and moves no cursor.
-    with suppress(OSError):
+    with suppress(OSError, MemoryError):
         sys.stderr.write(json.dumps(line) + "\n")
         sys.stderr.flush()
 

@@ -30,6 +30,10 @@ _SERVER_DEFAULTS = {
     "client_encoding": "utf8",
 }
 
+for _library in ("psycopg", "sqlalchemy"):
+    # What goes wrong is raised as well: a line of a library's own would stand beside the refusal.
+    logging.getLogger(_library).addHandler(logging.NullHandler())
+
 
 @cache
 def engine_for(text: str) -> Engine:
@@ -51,8 +55,6 @@ def _postgresql(url: URL) -> Engine:
     defaults = {key: value for key, value in _SERVER_DEFAULTS.items() if key not in url.query}
     # Behind a transaction pooler prepared statements belong to a server connection that is not ours.
     arguments: dict[str, Any] = {**defaults, **({"prepare_threshold": None} if pooled else {})}
-    # What goes wrong in a pipeline is raised as well: a line of the driver's own would stand beside the refusal.
-    logging.getLogger("psycopg").setLevel(logging.ERROR)
     return create_engine(
         url,
         connect_args=arguments,
