@@ -17,6 +17,8 @@ from types import FrameType
 from typing import Any
 
 SIGNALS = {"kill": signal.SIGKILL, "int": signal.SIGINT, "term": signal.SIGTERM, "stop": signal.SIGSTOP}
+CPU_SECONDS = 20
+"""Far more than a command takes whose memory is limited."""
 LIMITS = {"fsize": resource.RLIMIT_FSIZE}
 Profiler = Callable[[FrameType, str, Any], None]
 
@@ -31,6 +33,8 @@ def arm(fault: str | None) -> None:
     elif kind == "memory":
         used = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
         resource.setrlimit(resource.RLIMIT_AS, (used + int(value),) * 2)
+        # psycopg asks without end whether libpq's buffer of a COPY can grow.
+        resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS,) * 2)
     elif kind in LIMITS:
         resource.setrlimit(LIMITS[kind], (int(value),) * 2)
     else:
