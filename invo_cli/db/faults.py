@@ -42,9 +42,16 @@ def is_lost_connection(error: DBAPIError) -> bool:
     return _is_psycopg(error, "OperationalError") and not state
 
 
+def stop_behind(error: BaseException | None) -> KeyboardInterrupt | SystemExit | None:
+    """The Ctrl-C or signal while whose work was given up the error came: drivers forget it when that fails."""
+    while error is not None and not isinstance(error, (KeyboardInterrupt, SystemExit)):
+        error = error.__cause__ or error.__context__
+    return error
+
+
 def is_passing(error: DBAPIError) -> bool:
     """Whether running the whole transaction again may succeed."""
-    return (
+    return stop_behind(error) is None and (
         sqlstate(error) in _PASSING
         or _sqlite_code(error.orig) in _SQLITE_BUSY
         or (is_lost_connection(error) and bool(error.connection_invalidated))
@@ -89,6 +96,8 @@ def translated() -> Iterator[None]:
     try:
         yield
     except (DBAPIError, sqlite3.Error) as error:  # sqlite3's own while a file is made
+        if stop := stop_behind(error):
+            raise stop from None
         refusal = _refusal(error)
         if refusal is None:
             raise

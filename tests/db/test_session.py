@@ -276,3 +276,17 @@ def test_behind_a_transaction_pooler_nothing_is_prepared_and_nothing_is_kept(dat
     assert prepared_statements(database) > 0
     assert prepared_statements(pooled) == 0
     assert engine_for(pooled.render_as_string(hide_password=False)).pool.status() == "NullPool"
+
+
+@pytest.mark.parametrize("stop", [KeyboardInterrupt, SystemExit])
+def test_who_stops_a_run_is_heard_though_giving_up_fails(stop: type[BaseException]) -> None:
+    def work(opened: Session) -> None:
+        try:
+            raise stop
+        finally:
+            opened.execute(text("SELECT nothing FROM nowhere"))
+
+    with pytest.raises(stop):
+        write(work)
+    with pytest.raises(stop):
+        read(work)

@@ -19,6 +19,7 @@ pytestmark = pytest.mark.integration
 STATUS = {"int": 130, "term": 143}
 COMMANDS = {
     "issue": (WORKS["issue"].command, True),
+    "all drafts": (WORKS["all drafts"].command, False),
     "import invoices": (WORKS["import invoices"].command, True),
     "payment": (WORKS["payment"].command, True),
     "export": (("export", "lines", "--out", "lines.csv", "--force"), False),

@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from invo_cli.db import faults
 from invo_cli.errors import ConflictError, UnavailableError
 
 _REFUSED = ("22", "23")
@@ -21,6 +22,8 @@ def of_driver(table: str) -> Iterator[None]:
     except sqlite3.IntegrityError as error:
         raise _refused(table, str(error)) from error
     except psycopg.Error as error:
+        if stop := faults.stop_behind(error):
+            raise stop from None
         reason = (str(error).strip().splitlines() or ["no answer"])[0]
         if (error.sqlstate or "").startswith((*_REFUSED, "P0")):
             raise _refused(table, reason) from error
