@@ -12,11 +12,14 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 from weakref import WeakSet
 
 import pytest
+import typer.main
+import typer.testing
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import URL
 from sqlalchemy.orm import Session
@@ -26,15 +29,22 @@ from invo_cli.cli import app
 from invo_cli.db.engines import engine_for
 from invo_cli.db.urls import normalise
 from invo_cli.services.access import OWNER, attach
+from invo_cli.settings import get_settings
 from tests.database import migrate
 
 GSTIN = "29AAGCB7383J1Z4"
+BUSINESS = ("business", "create", "--name", "Bengaluru Service Centre", "--gstin", GSTIN)
 ON_POSTGRESQL = bool(os.environ.get("TEST_DB_URL"))
+_HAS_BUSINESS = pytest.StashKey[bool]()
+_IS_COPYING = ON_POSTGRESQL or bool(os.environ.get("FAST_TESTS"))
 Invo = Callable[..., Result]
 Process = Callable[..., "subprocess.CompletedProcess[str]"]
 
 _engines: WeakSet[Engine] = WeakSet()
 """Those that were used since the last test."""
+
+# Typer would make the root command anew for every run.
+typer.testing._get_command = cache(typer.main.get_command)  # type: ignore[attr-defined]
 
 # A shell that starts the tests in the background lets them, and all that they start, ignore the keys that end a run.
 signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -62,21 +72,40 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
         engine.dispose()
     _engines.clear()
     engine_for.cache_clear()
+    get_settings.cache_clear()
 
 
 @pytest.fixture(scope="session")
 def template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[URL]:
     """A database at head that nothing writes to."""
+    yield from _template(tmp_path_factory, "empty", migrate)
+
+
+@pytest.fixture(scope="session")
+def counter_template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[URL]:
+    """A database at head with the business of `counter`."""
+    yield from _template(tmp_path_factory, "counter", _open_business)
+
+
+def _template(factory: pytest.TempPathFactory, name: str, fill: Callable[[URL], None]) -> Iterator[URL]:
     if not ON_POSTGRESQL:
-        url = URL.create("sqlite", database=str(tmp_path_factory.mktemp("template") / "fasttests.db"))
-        migrate(url)
+        url = URL.create("sqlite", database=str(factory.mktemp(name) / "fasttests.db"))
+        fill(url)
         yield url
         return
-    url = _server().set(database=f"invo_test_template_{os.getpid()}")
+    url = _server().set(database=f"invo_test_{name}_{os.getpid()}")
     _administer(f'CREATE DATABASE "{url.database}"')
-    migrate(url)
+    fill(url)
     yield url
     _administer(f'DROP DATABASE IF EXISTS "{url.database}" WITH (FORCE)')
+
+
+def _open_business(url: URL) -> None:
+    migrate(url)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv("INVO_DATABASE_URL", url.render_as_string(hide_password=False))
+        patched.delenv("INVO_NOW", raising=False)
+        run_process(*BUSINESS).check_returncode()
 
 
 @pytest.fixture
@@ -107,10 +136,11 @@ def invo(database_url: URL) -> Invo:
 
 
 @pytest.fixture
-def counter(invo: Invo) -> Invo:
+def counter(invo: Invo, request: pytest.FixtureRequest) -> Invo:
     """The command over a database with one business in Karnataka."""
-    made = invo("business", "create", "--name", "Bengaluru Service Centre", "--gstin", GSTIN)
-    assert made.exit_code == 0, made.output
+    if not request.node.stash.get(_HAS_BUSINESS, False):
+        made = invo(*BUSINESS)
+        assert made.exit_code == 0, made.output
     return invo
 
 
@@ -141,15 +171,18 @@ def db_session(database_url: URL) -> Iterator[Session]:
 
 
 def _migrated(home: Path, request: pytest.FixtureRequest) -> Iterator[URL]:
-    if ON_POSTGRESQL:
-        yield from _postgresql_database(str(request.getfixturevalue("template").database))
-        return
     url = URL.create("sqlite", database=str(home / "invo.db"))
-    if os.environ.get("FAST_TESTS"):
-        home.mkdir(parents=True, mode=0o700, exist_ok=True)
-        shutil.copy(str(request.getfixturevalue("template").database), home / "invo.db")
-    else:
+    if not _IS_COPYING:
         migrate(url)
+        yield url
+        return
+    has_business = request.node.stash[_HAS_BUSINESS] = "counter" in request.fixturenames
+    source = request.getfixturevalue("counter_template" if has_business else "template").database
+    if ON_POSTGRESQL:
+        yield from _postgresql_database(str(source))
+        return
+    home.mkdir(parents=True, mode=0o700, exist_ok=True)
+    shutil.copy(str(source), home / "invo.db")
     yield url
 
 
