@@ -17,10 +17,11 @@ from pathlib import Path
 from typing import Any
 from weakref import WeakSet
 
+import psycopg
 import pytest
 import typer.main
 import typer.testing
-from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy import Connection, Engine, event
 from sqlalchemy.engine import URL
 from sqlalchemy.orm import Session
 from typer.testing import CliRunner, Result
@@ -35,6 +36,8 @@ from tests.database import migrate
 GSTIN = "29AAGCB7383J1Z4"
 BUSINESS = ("business", "create", "--name", "Bengaluru Service Centre", "--gstin", GSTIN)
 ON_POSTGRESQL = bool(os.environ.get("TEST_DB_URL"))
+MOST_ENGINES = 8
+"""Each keeps a megabyte of compiled statements."""
 _HAS_BUSINESS = pytest.StashKey[bool]()
 _IS_COPYING = ON_POSTGRESQL or bool(os.environ.get("FAST_TESTS"))
 Invo = Callable[..., Result]
@@ -57,21 +60,26 @@ def _note(connection: Connection) -> None:
 
 
 @pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """An empty INVO_HOME and an environment without settings of the developer."""
+def home(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """An empty INVO_HOME and an environment without settings of the developer.
+
+    It lies where it lay for the test before, so that the engine of its database keeps the statements it has compiled.
+    """
     for name in list(os.environ):
         if name.startswith("INVO_") or name in ("DATABASE_URL", "DB_URL", "NO_COLOR", "FORCE_COLOR"):
             monkeypatch.delenv(name)
-    folder = tmp_path / "home"
+    folder = tmp_path_factory.getbasetemp() / "home"
     monkeypatch.setenv("INVO_HOME", str(folder))
     monkeypatch.setenv("BCRYPT_ROUNDS", os.environ.get("BCRYPT_ROUNDS", "4"))
     monkeypatch.setenv("COLUMNS", "200")
     yield folder
-    # Each test has a database of its own: an engine that is kept keeps a megabyte of compiled statements.
+    if folder.exists():
+        folder.rename(tmp_path / "home")
     for engine in list(_engines):
         engine.dispose()
     _engines.clear()
-    engine_for.cache_clear()
+    if engine_for.cache_info().currsize > MOST_ENGINES:
+        engine_for.cache_clear()
     get_settings.cache_clear()
 
 
@@ -190,23 +198,22 @@ def _server() -> URL:
     return normalise(os.environ["TEST_DB_URL"])
 
 
-_serial = 0
+_names = [f"invo_test_{os.getpid()}_{serial}" for serial in range(9, 0, -1)]
+"""Of databases that are not there now. The same ones are used again and again, as `home` is."""
 
 
 def _postgresql_database(template_name: str) -> Iterator[URL]:
-    global _serial
-    _serial += 1
-    name = f"invo_test_{os.getpid()}_{_serial}"
+    name = _names.pop()
     source = f' TEMPLATE "{template_name}" STRATEGY FILE_COPY' if template_name else ""
     _administer(f'CREATE DATABASE "{name}"{source}')
     url = _server().set(database=name)
     yield url
     engine_for(url.render_as_string(hide_password=False)).dispose()
     _administer(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+    _names.append(name)
 
 
 def _administer(statement: str) -> None:
-    engine = create_engine(_server(), isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(text(statement))
-    engine.dispose()
+    server = _server().set(drivername="postgresql").render_as_string(hide_password=False)
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(statement.encode())
