@@ -34,7 +34,13 @@ SETTINGS = {
     "timezone": "UTC",
 }
 # A throw-away server needs no disk: what a crash of the machine would lose is lost anyway.
-CARELESS = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}
+CARELESS = {
+    "fsync": "off",
+    "full_page_writes": "off",
+    "synchronous_commit": "off",
+    "autovacuum": "off",
+    "max_wal_size": "128MB",
+}
 
 
 class PostgresCluster:
@@ -47,7 +53,7 @@ class PostgresCluster:
     def __init__(self, version: int | None = None, *, durable: bool = False) -> None:
         self.account = parenthood.unprivileged_account()
         self.installation = self._usable(binaries.find(version))
-        self.folder = folders.create(self.account)
+        self.folder = folders.create(self.account, root=folders.fastest())
         self._settings = SETTINGS | ({} if durable else CARELESS)
         self._server: parenthood.Child | None = None
 
