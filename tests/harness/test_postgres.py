@@ -201,7 +201,7 @@ def run_module(command: str, **environment: str) -> subprocess.CompletedProcess[
 def test_the_module_runs_a_command_on_a_server_and_ends_as_it_does() -> None:
     done = run_module('echo "$TEST_DB_URL"; exit 3')
     assert done.returncode == 3
-    assert done.stdout.startswith("postgresql+psycopg://postgres@/invo_test?host=/tmp/")
+    assert done.stdout.startswith(f"postgresql+psycopg://postgres@/invo_test?host={folders.fastest()}/")
 
 
 def test_the_module_tells_of_a_command_that_was_killed() -> None:
