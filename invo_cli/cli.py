@@ -18,7 +18,7 @@ from typer.core import TyperGroup
 
 from invo_cli import __version__
 from invo_cli.commands import run_log, standby
-from invo_cli.errors import DeclinedError, InvalidError, InvoError, UsageProblemError
+from invo_cli.errors import DeclinedError, InvalidError, InvoError, UsageProblemError, behind
 from invo_cli.hoisting import hoist
 from invo_cli.options import current
 
@@ -155,7 +155,7 @@ def _as_refusal(error: ClickException | typer.Abort) -> InvoError:
 def _report_bug(error: Exception) -> int:
     if isinstance(error, OSError):
         raise error
-    if _is_for_want_of_memory(error):
+    if behind(error, MemoryError):  # libraries that run out of memory raise errors of their own about it
         raise MemoryError from error
     from invo_cli.views import remarks
 
@@ -164,13 +164,6 @@ def _report_bug(error: Exception) -> int:
     # The text of an unknown error may hold what it should not show; its kind may not.
     remarks.error(InvoError(f"Unexpected error ({type(error).__name__}): this is a bug in invo."))
     return 1
-
-
-def _is_for_want_of_memory(error: BaseException | None) -> bool:
-    """Libraries that run out of memory raise errors of their own about it."""
-    while error is not None and not isinstance(error, MemoryError):
-        error = error.__cause__ or error.__context__
-    return error is not None
 
 
 def _shows_traces() -> bool:

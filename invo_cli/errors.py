@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
+
+E = TypeVar("E", bound=BaseException)
+
+
+def behind(error: BaseException | None, *kinds: type[E]) -> E | None:
+    """The nearest error of these kinds among an error and those it came from; None when there is none."""
+    seen = set[int]()
+    while error is not None and id(error) not in seen:
+        if isinstance(error, kinds):
+            return error
+        seen.add(id(error))
+        error = error.__cause__ or error.__context__
+    return None
 
 
 class InvoError(Exception):

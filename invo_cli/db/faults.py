@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from invo_cli.errors import ConflictError, InvalidError, InvoError, SchemaError, UnavailableError
+from invo_cli.errors import ConflictError, InvalidError, InvoError, SchemaError, UnavailableError, behind
 
 T = TypeVar("T")
 # serialization_failure, deadlock_detected, lock_not_available
@@ -42,11 +42,9 @@ def is_lost_connection(error: DBAPIError) -> bool:
     return _is_psycopg(error, "OperationalError") and not state
 
 
-def stop_behind(error: BaseException | None) -> KeyboardInterrupt | SystemExit | None:
+def stop_behind(error: BaseException) -> BaseException | None:
     """The Ctrl-C or signal while whose work was given up the error came: drivers forget it when that fails."""
-    while error is not None and not isinstance(error, (KeyboardInterrupt, SystemExit)):
-        error = error.__cause__ or error.__context__
-    return error
+    return behind(error, KeyboardInterrupt, SystemExit)
 
 
 def is_passing(error: DBAPIError) -> bool:
