@@ -12,7 +12,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 from weakref import WeakSet
@@ -92,7 +92,7 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[URL]:
 @pytest.fixture(scope="session")
 def counter_template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[URL]:
     """A database at head with the business of `counter`."""
-    yield from _template(tmp_path_factory, "counter", _open_business)
+    yield from _template(tmp_path_factory, "counter", partial(_open_business, tmp_path_factory.mktemp("opened")))
 
 
 def _template(factory: pytest.TempPathFactory, name: str, fill: Callable[[URL], None]) -> Iterator[URL]:
@@ -108,12 +108,12 @@ def _template(factory: pytest.TempPathFactory, name: str, fill: Callable[[URL], 
     _administer(f'DROP DATABASE IF EXISTS "{url.database}" WITH (FORCE)')
 
 
-def _open_business(url: URL) -> None:
+def _open_business(folder: Path, url: URL) -> None:
+    """Whatever the test has set that happens to be the first."""
     migrate(url)
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setenv("INVO_DATABASE_URL", url.render_as_string(hide_password=False))
-        patched.delenv("INVO_NOW", raising=False)
-        run_process(*BUSINESS).check_returncode()
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("INVO_")}
+    environment |= {"INVO_HOME": str(folder), "INVO_DATABASE_URL": url.render_as_string(hide_password=False)}
+    run_process(*BUSINESS, env=environment).check_returncode()
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""A business that reports e-invoices."""
+"""A business that sends goods and reports e-invoices."""
 
 from __future__ import annotations
 
@@ -16,9 +16,15 @@ def october(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def seller(counter: Invo) -> Invo:
-    """A business that reports e-invoices and has a customer in Pune with an address."""
-    where = ("--address", "12 MG Road", "--city", "Bengaluru", "--pincode", "560001")
-    made(counter, "business", "edit", GSTIN, *where, "--einvoice-from", "2026-04-01", "--turnover", "12,00,00,000")
+def office(counter: Invo) -> Invo:
+    """A business and a customer in Pune, both with addresses."""
+    made(counter, "business", "edit", GSTIN, "--address", "12 MG Road", "--city", "Bengaluru", "--pincode", "560001")
     made(counter, "customer", "create", "--name", "Pune Motors", "--gstin", PUNE, *ADDRESS)
     return counter
+
+
+@pytest.fixture
+def seller(office: Invo) -> Invo:
+    """The same, and the business reports e-invoices."""
+    made(office, "business", "edit", GSTIN, "--einvoice-from", "2026-04-01", "--turnover", "12,00,00,000")
+    return office
